@@ -1,0 +1,111 @@
+import type { DeploymentPlatform, LaunchFailureClass, MeetingPlatform } from "@milo/placement";
+
+/** One attempt to launch, in milo's words. A platform renders it once; the rendering is stored before it is sent. */
+export type Launch = {
+  /** `bot-<installation>-<botId>-a<attempt>`, at most 63 characters: the attempt's name on every platform. */
+  launchKey: string;
+  installationId: string;
+  botId: number;
+  attempt: number;
+  meetingPlatform: MeetingPlatform;
+  /** What the bot calls home: MILO_PUBLIC_URL. */
+  miloUrl: string;
+  /** After this the platform itself should end the workload; seconds, grace included. */
+  maxDurationSeconds: number;
+};
+
+/**
+ * The exact request, without secrets, as plain JSON: what is stored with the deployment and sent again unchanged
+ * to learn an unknown outcome. Each platform defines its own shape.
+ */
+export type RenderedRequest = { readonly [key: string]: unknown };
+
+/** What must not be stored: re-derived from the launch key by whoever sends. */
+export type LaunchSecrets = { attemptToken: string };
+
+/** A definite failure: nothing runs, and nothing will. */
+export type DefiniteFailure = {
+  kind: "failed";
+  class: Exclude<LaunchFailureClass, "unknown">;
+  /** One sentence for an operator, naming the platform's own words. */
+  reason: string;
+  /** What the platform asked for (Retry-After), in milliseconds. */
+  retryAfterMs?: number;
+};
+
+/** The request may or may not have taken effect: only a look-up can tell. */
+export type UnknownOutcome = { kind: "unknown"; reason: string };
+
+export type CreateOutcome =
+  /** It exists under our key; `adopted` when an earlier request of this attempt had made it. */
+  | { kind: "created"; identifier: string; adopted: boolean }
+  | DefiniteFailure
+  | UnknownOutcome
+  /** Refused for good as it is, worth sending in another form (Spot → on-demand), which must be stored first. */
+  | { kind: "retry_as"; request: RenderedRequest; reason: string };
+
+export type StartOutcome = { kind: "started" } | DefiniteFailure | UnknownOutcome;
+
+/** A workload of ours as a platform reports it. */
+export type Workload = {
+  /** The platform's own name for it, as `create` answers it. */
+  identifier: string;
+  /** Null when it bears our installation id but no readable launch key. */
+  launchKey: string | null;
+  /**
+   * `inert` made but not started; `starting` not yet running; `running`; `ended` positively ended: it does not
+   * run and will not run again (the only state that frees a slot).
+   */
+  state: "inert" | "starting" | "running" | "ended";
+  /** Positive evidence that it will not start, seen before it ran. */
+  startFailure?: { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
+  /** How it ended, when known: exit code, the platform's reason, and whether infrastructure took it. */
+  end?: { exitCode: number | null; reason: string; infrastructure: boolean };
+};
+
+export type FindOutcome = { kind: "found"; workload: Workload } | { kind: "absent" } | UnknownOutcome;
+
+export type ListOutcome =
+  /** Complete: every page was read without an error. */
+  { kind: "listed"; workloads: readonly Workload[] } | { kind: "failed"; reason: string };
+
+export type StopOutcome =
+  /** The platform took the order; ask again until it is gone. */
+  | { kind: "stopping" }
+  /** Positively gone and cleaned up; safe to ask again. */
+  | { kind: "gone" }
+  /** Nothing is there under our key, without positive evidence that it ended. */
+  | { kind: "absent" }
+  | { kind: "failed"; reason: string };
+
+export type HealthReport = { healthy: boolean; reason: string };
+
+/** Names a workload: by identifier once known, else by the key it was created under. */
+export type WorkloadRef = { launchKey: string; identifier: string | null; request: RenderedRequest };
+
+/**
+ * A deployment platform. No method throws for anything a platform or the network does, and every call is bounded
+ * in time; a `signal` ends it earlier. All methods are safe to repeat.
+ */
+export interface PlatformService {
+  readonly platform: DeploymentPlatform;
+  /** Renders the exact request. Pure and deterministic; throws only for settings that a start-up check missed. */
+  render(launch: Launch): RenderedRequest;
+  /**
+   * Makes the workload, inert where the platform can. Repeating it with the same request and secrets never makes
+   * a second one: `resend` is true when an earlier send of it may have taken effect.
+   */
+  create(
+    request: RenderedRequest,
+    secrets: LaunchSecrets,
+    options: { resend: boolean; signal: AbortSignal },
+  ): Promise<CreateOutcome>;
+  /** Starts what `create` made (a no-op where create starts). */
+  start(ref: WorkloadRef, secrets: LaunchSecrets, options: { signal: AbortSignal }): Promise<StartOutcome>;
+  find(ref: WorkloadRef): Promise<FindOutcome>;
+  /** Every workload that bears our installation id, and nothing else. */
+  list(): Promise<ListOutcome>;
+  /** One step towards gone: orders the stop (gracefully), or cleans up after it. */
+  stop(ref: WorkloadRef): Promise<StopOutcome>;
+  checkHealth(): Promise<HealthReport>;
+}
