@@ -7,12 +7,15 @@
 export const DEPLOYMENT_PHASES = ["RESERVED", "LAUNCHING", "STARTING", "RUNNING", "STOPPING", "ENDED"] as const;
 export type DeploymentPhase = (typeof DEPLOYMENT_PHASES)[number];
 
-/** Which phase may follow which. LAUNCHING → RUNNING: the bot claimed before the platform's answer arrived. */
+/**
+ * Which phase may follow which. LAUNCHING → RUNNING: the bot claimed before the platform's answer arrived.
+ * STARTING or RUNNING → ENDED: the platform positively reported the end before anybody asked for one.
+ */
 export const DEPLOYMENT_TRANSITIONS: Readonly<Record<DeploymentPhase, readonly DeploymentPhase[]>> = {
   RESERVED: ["LAUNCHING", "ENDED"],
   LAUNCHING: ["STARTING", "RUNNING", "STOPPING", "ENDED"],
-  STARTING: ["RUNNING", "STOPPING"],
-  RUNNING: ["STOPPING"],
+  STARTING: ["RUNNING", "STOPPING", "ENDED"],
+  RUNNING: ["STOPPING", "ENDED"],
   STOPPING: ["ENDED"],
   ENDED: [],
 };
