@@ -1,0 +1,1 @@
+export { type RunningPostgres, type StartPostgresOptions, startPostgres } from "./start-postgres.ts";
