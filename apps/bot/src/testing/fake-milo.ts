@@ -53,7 +53,10 @@ export function createFakeMilo(meetingUrl = MEETING_URL) {
     fetch: fetchFromMilo,
     clock,
     random: () => 0.5,
-    newId: () => `id-${String((ids += 1)).padStart(8, "0")}`,
+    newId() {
+      ids += 1;
+      return `id-${String(ids).padStart(8, "0")}`;
+    },
     log: (level, message, fields) => lines.push(JSON.stringify({ level, message, ...fields })),
   };
   return {

@@ -17,9 +17,13 @@ export function createTestClock(): TestClock {
   function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       if (signal?.aborted) return resolve();
-      const sleeper: Sleeper = { wakeAtMs: nowMs + ms, wake: () => void (sleepers.delete(sleeper), resolve()) };
+      const wake = () => {
+        sleepers.delete(sleeper);
+        resolve();
+      };
+      const sleeper: Sleeper = { wakeAtMs: nowMs + ms, wake };
       sleepers.add(sleeper);
-      signal?.addEventListener("abort", sleeper.wake, { once: true });
+      signal?.addEventListener("abort", wake, { once: true });
     });
   }
 
