@@ -23,9 +23,9 @@ export const BOT_TRANSITIONS: Readonly<Record<BotStatus, readonly BotStatus[]>> 
   SCHEDULED: ["QUEUED", "CANCELLED", "FATAL"],
   QUEUED: ["DEPLOYING", "CANCELLED", "FATAL"],
   DEPLOYING: ["JOINING_CALL", "LEAVING", "QUEUED", "CANCELLED", "FATAL"],
-  JOINING_CALL: ["IN_WAITING_ROOM", "IN_CALL", "LEAVING", "CALL_ENDED", "QUEUED", "FATAL"],
-  IN_WAITING_ROOM: ["IN_CALL", "LEAVING", "CALL_ENDED", "QUEUED", "FATAL"],
-  IN_CALL: ["LEAVING", "CALL_ENDED", "QUEUED", "FATAL"],
+  JOINING_CALL: ["IN_WAITING_ROOM", "IN_CALL", "LEAVING", "CALL_ENDED", "DONE", "QUEUED", "FATAL"],
+  IN_WAITING_ROOM: ["IN_CALL", "LEAVING", "CALL_ENDED", "DONE", "QUEUED", "FATAL"],
+  IN_CALL: ["LEAVING", "CALL_ENDED", "DONE", "QUEUED", "FATAL"],
   LEAVING: ["CALL_ENDED", "DONE", "FATAL"],
   CALL_ENDED: ["DONE", "FATAL"],
   DONE: [],
@@ -45,8 +45,9 @@ export function canBotMove(from: BotStatus, to: BotStatus): boolean {
 }
 
 /**
- * Statuses from which `to` may be entered by a bot's own report. A bot may skip states it passes faster than
- * it reports (a meeting without a waiting room), so every forward jump along the call is allowed.
+ * Statuses from which `to` may be entered, in the order of a life. A bot may skip states it passes faster than it
+ * reports (a meeting without a waiting room), so every forward jump along the call is allowed. Only JOINING_CALL
+ * cannot be skipped: a bot joins after milo accepted it.
  */
 export function statusesBefore(to: BotStatus): readonly BotStatus[] {
   return BOT_STATUSES.filter((from) => BOT_TRANSITIONS[from].includes(to));

@@ -12,7 +12,7 @@ export type DeploymentPhase = (typeof DEPLOYMENT_PHASES)[number];
  * STARTING or RUNNING → ENDED: the platform positively reported the end before anybody asked for one.
  */
 export const DEPLOYMENT_TRANSITIONS: Readonly<Record<DeploymentPhase, readonly DeploymentPhase[]>> = {
-  RESERVED: ["LAUNCHING", "ENDED"],
+  RESERVED: ["LAUNCHING", "STOPPING", "ENDED"],
   LAUNCHING: ["STARTING", "RUNNING", "STOPPING", "ENDED"],
   STARTING: ["RUNNING", "STOPPING", "ENDED"],
   RUNNING: ["STOPPING", "ENDED"],

@@ -28,7 +28,13 @@ export type FailureHistory = {
 
 export const NO_FAILURES: FailureHistory = { tries: {}, capacityRefusals: {}, invalidOn: [], globalFailures: 0 };
 
-export type LaunchFailure = { platform: DeploymentPlatform; class: LaunchFailureClass; reason: string };
+export type LaunchFailure = {
+  platform: DeploymentPlatform;
+  class: LaunchFailureClass;
+  reason: string;
+  /** What the platform asked for (Retry-After), in milliseconds: no retry there is earlier. */
+  retryAfterMs?: number;
+};
 
 export type FailureReaction =
   | { kind: "wait"; state: StageState; history: FailureHistory; advanced: boolean }
@@ -54,7 +60,7 @@ export function reactToLaunchFailure(
     case "transient":
       return afterPassingFault(state, history, failure, nowMs, random);
     case "invalid":
-      return afterInvalid(state, history, failure, nowMs, random);
+      return afterInvalid(state, history, failure, nowMs);
     case "unavailable":
     case "config":
     case "auth":
@@ -85,13 +91,16 @@ function afterPassingFault(
   random: number,
 ): FailureReaction {
   const tries = (history.tries[failure.platform] ?? 0) + 1;
-  const notBeforeMs = nowMs + backoffMs(tries, { baseMs: RETRY_BASE_MS, capMs: RETRY_CAP_MS, random });
+  const waitMs = backoffMs(tries, { baseMs: RETRY_BASE_MS, capMs: RETRY_CAP_MS, random });
+  const retryAtMs = nowMs + Math.max(waitMs, failure.retryAfterMs ?? 0);
   const endsAtMs = state.stageEndsAtMs ?? state.timeoutAtMs;
-  if (tries >= MAX_SAME_PLATFORM_TRIES || notBeforeMs >= endsAtMs) {
+  if (tries >= MAX_SAME_PLATFORM_TRIES || retryAtMs >= endsAtMs) {
     return moveOn(state, history, failure, nowMs, random);
   }
   const counted = { ...history, tries: { ...history.tries, [failure.platform]: tries } };
-  return { kind: "wait", state: { ...state, notBeforeMs }, history: counted, advanced: false };
+  // Only this platform rests: a place on another one that the entry is open to is not lost meanwhile.
+  const barred = withBar(state, { platform: failure.platform, untilMs: retryAtMs, reason: failure.reason });
+  return { kind: "wait", state: barred, history: counted, advanced: false };
 }
 
 function afterInvalid(
@@ -99,14 +108,16 @@ function afterInvalid(
   history: FailureHistory,
   failure: LaunchFailure,
   nowMs: number,
-  random: number,
 ): FailureReaction {
   const others = state.plan.stages.some((s) => s.platform !== failure.platform);
   const again = history.invalidOn.length > 0;
-  const counted = { ...history, invalidOn: [...history.invalidOn, failure.platform] };
+  const tries = { ...history.tries, [failure.platform]: 0 };
+  const counted = { ...history, tries, invalidOn: [...history.invalidOn, failure.platform] };
   // A request that two platforms call malformed is our fault, and no third will take it.
   if (again || !others) return { kind: "fatal", code: "request_refused", history: counted };
-  return moveOn(state, counted, failure, nowMs, random);
+  // Barred for the rest of its wait, the global stage included, so that the second opinion comes from another.
+  const barred = withBar(state, { platform: failure.platform, untilMs: state.timeoutAtMs, reason: failure.reason });
+  return leaveOwnStage(barred, counted, failure.platform, nowMs);
 }
 
 /** Next platform now; in the global stage, where there is no next, back off and count. */

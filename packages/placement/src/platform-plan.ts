@@ -3,6 +3,9 @@ import { DEPLOYMENT_PLATFORMS, type DeploymentPlatform, isDeploymentPlatform } f
 /** The longest wait that may be configured: one day, in milliseconds. */
 export const MAX_QUEUE_TIMEOUT_MS = 86_400_000;
 
+/** The highest limit that may be configured: beyond any platform's, it can only be a slip of the pen. */
+export const MAX_BOT_LIMIT = 1_000_000;
+
 /** The specification's default waits, in milliseconds. */
 export const DEFAULT_QUEUE_TIMEOUT_MS: Readonly<Record<DeploymentPlatform, number>> = {
   k8s: 60_000,
@@ -51,6 +54,7 @@ export function platformVariable(platform: DeploymentPlatform, suffix: string): 
 }
 
 const PRIORITY_EXAMPLE = "PLATFORM_PRIORITY=k8s,aws,coolify";
+const EXAMPLE_LIMIT = 30;
 
 /**
  * Reads the platform plan out of raw variables. Reports every problem at once; warnings never stop a start.
@@ -86,12 +90,12 @@ export function readPlatformPlan(input: PlanInput): PlanResult {
     { min: 0, max: MAX_QUEUE_TIMEOUT_MS },
     problems,
   );
-  if (problems.length === 0 && platforms.length === 0) {
-    const first = listed[0] ?? "k8s";
+  const [first] = listed;
+  if (first !== undefined && platforms.length === 0) {
     problems.push({
       variable: platformVariable(first, "BOT_LIMIT"),
-      problem: "no platform in PLATFORM_PRIORITY has a limit, so nothing could ever run",
-      example: `${platformVariable(first, "BOT_LIMIT")}=30`,
+      problem: "is not set, and no other platform in PLATFORM_PRIORITY has a limit: nothing could ever run",
+      example: `${platformVariable(first, "BOT_LIMIT")}=${EXAMPLE_LIMIT}`,
     });
   }
   if (problems.length > 0) return { ok: false, problems, warnings };
@@ -100,7 +104,10 @@ export function readPlatformPlan(input: PlanInput): PlanResult {
 
 function readPriority(value: string | undefined, problems: PlanProblem[]): DeploymentPlatform[] {
   const variable = "PLATFORM_PRIORITY";
-  const fail = (problem: string) => problems.push({ variable, problem, example: PRIORITY_EXAMPLE });
+  const fail = (problem: string) => {
+    if (problems.some((p) => p.problem === problem)) return;
+    problems.push({ variable, problem, example: PRIORITY_EXAMPLE });
+  };
   if (!isSet(value)) {
     fail("is required: the deployment platforms to use, first choice first");
     return [];
@@ -142,11 +149,11 @@ function readPlatform(
     warnings.push({
       variable: limitVariable,
       problem: `is not set: ${platform} is skipped. Set it, or remove ${platform} from PLATFORM_PRIORITY`,
-      example: `${limitVariable}=30`,
+      example: `${limitVariable}=${EXAMPLE_LIMIT}`,
     });
     return [];
   }
-  const limit = readInteger(input, limitVariable, 0, { min: 0, max: 1_000_000 }, problems);
+  const limit = readInteger(input, limitVariable, EXAMPLE_LIMIT, { min: 0, max: MAX_BOT_LIMIT }, problems);
   return [{ platform, limit, queueTimeoutMs, launchConcurrency }];
 }
 
@@ -165,7 +172,7 @@ function readInteger(
     problems.push({
       variable,
       problem: `must be a whole number from ${range.min} to ${range.max}, but is "${text}"`,
-      example: `${variable}=${Math.max(fallback, range.min)}`,
+      example: `${variable}=${fallback}`,
     });
     return fallback;
   }

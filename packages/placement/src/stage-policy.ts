@@ -1,5 +1,5 @@
 import type { DeploymentPlatform } from "./platforms.ts";
-import type { Stage, WaitPlan } from "./wait-plan.ts";
+import { closingWaitMs, type Stage, type WaitPlan } from "./wait-plan.ts";
 
 /**
  * Why an entry may not use a platform for now. `untilMs` null = until the global stage.
@@ -30,7 +30,7 @@ export type Unavailable = ReadonlyMap<DeploymentPlatform, string>;
 export function firstStage(plan: WaitPlan, queuedAtMs: number): StageState {
   const first = plan.stages[0];
   const stageEndsAtMs = first === undefined ? null : queuedAtMs + first.waitMs;
-  const later = first === undefined ? plan.globalWaitMs : waitAfter(plan, first.platform);
+  const later = first === undefined ? closingWaitMs(plan) : waitAfter(plan, first.platform);
   return {
     plan,
     stage: first?.platform ?? "global",
@@ -57,20 +57,24 @@ export function advance(
   while (current.stage !== "global" && current.stageEndsAtMs !== null) {
     const overdue = nowMs >= current.stageEndsAtMs;
     if (!overdue && !(passEarly && unavailable.has(current.stage))) break;
-    const next = leaveStage(current, overdue ? current.stageEndsAtMs : nowMs);
+    const next = leaveStage(current, nowMs);
     moves.push({ from: current.stage, to: next.stage, why: overdue ? "waited" : "platform_unavailable" });
     current = next;
   }
   return { state: dropSpentBars(current, nowMs), moves };
 }
 
-/** Leaves the current platform stage at `endMs`. The global stage cannot be left. */
-export function leaveStage(state: StageState, endMs: number): StageState {
+/**
+ * Leaves the current platform stage, now or when it ran out, whichever was first: the next stage counts from
+ * there, however late this is noticed. The global stage cannot be left.
+ */
+export function leaveStage(state: StageState, nowMs: number): StageState {
   const { plan, stage } = state;
   if (stage === "global") return state;
+  const endMs = Math.min(nowMs, state.stageEndsAtMs ?? nowMs);
   const next = plan.stages[plan.stages.findIndex((s) => s.platform === stage) + 1];
   if (next === undefined) {
-    const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + plan.globalWaitMs);
+    const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + closingWaitMs(plan));
     const bars = state.bars.filter((b) => b.untilMs !== null);
     return { ...state, stage: "global", stageEndsAtMs: null, timeoutAtMs, bars };
   }
@@ -90,8 +94,12 @@ export function openTo(state: StageState, nowMs: number): readonly DeploymentPla
   return reached.filter((p) => !state.bars.some((b) => b.platform === p && isBarred(b, state.stage, nowMs)));
 }
 
-/** When `advance` and `openTo` may next answer differently by time alone; null = not before the deadline. */
+/**
+ * When `advance` and `openTo` may next answer differently by time alone; now, when a stage is already over; null =
+ * not before the deadline.
+ */
 export function recheckAtMs(state: StageState, nowMs: number): number | null {
+  if (state.stageEndsAtMs !== null && state.stageEndsAtMs <= nowMs) return nowMs;
   const times = [state.stageEndsAtMs, state.notBeforeMs, ...state.bars.map((b) => b.untilMs)];
   const ahead = times.filter((t): t is number => t !== null && t > nowMs);
   return ahead.length === 0 ? null : Math.min(...ahead);
@@ -111,5 +119,5 @@ function dropSpentBars(state: StageState, nowMs: number): StageState {
 /** Sum of the waits after the named stage, the global one included. */
 function waitAfter(plan: WaitPlan, platform: DeploymentPlatform): number {
   const index = plan.stages.findIndex((s) => s.platform === platform);
-  return plan.stages.slice(index + 1).reduce((sum, s) => sum + s.waitMs, plan.globalWaitMs);
+  return plan.stages.slice(index + 1).reduce((sum, s) => sum + s.waitMs, closingWaitMs(plan));
 }
