@@ -1,0 +1,23 @@
+import { describeStateMachines } from "./state-machines.ts";
+
+/** A document that is printed from the code, so that it cannot say something else. */
+export interface GeneratedDoc {
+  /** Path from the repository's root. */
+  file: string;
+  /** The whole text of the document, the same each time for the same code. */
+  generate: () => Promise<string>;
+}
+
+/** Every generated document. `npm run docs` writes them; a test fails when one is stale. */
+export const GENERATED_DOCS: readonly GeneratedDoc[] = [
+  { file: "docs/state-machines.md", generate: async () => describeStateMachines() },
+];
+
+/** The documents of the list whose stored text differs from what the code says now. */
+export async function findStaleDocs(
+  docs: readonly GeneratedDoc[],
+  read: (file: string) => string | null,
+): Promise<{ file: string; text: string }[]> {
+  const current = await Promise.all(docs.map(async ({ file, generate }) => ({ file, text: await generate() })));
+  return current.filter(({ file, text }) => read(file) !== text);
+}
