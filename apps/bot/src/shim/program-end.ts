@@ -32,7 +32,8 @@ export function interpretExit({ exitCode, signal }: ProgramExit, circumstances: 
     return { result: "ended", code: "PROGRAM_TERMINATED", message: "The program ended by SIGTERM.", exitCode: 0 };
   }
   if (signal) return failure(`PROGRAM_${signal}`, `The program was ended by ${signal}.`, code);
-  return failure(`PROGRAM_EXIT_${code}`, `The program ended with exit code ${code}.`, code);
+  // A success that --ok-exit-codes does not list is a failure, and must not look like a success to the platform.
+  return failure(`PROGRAM_EXIT_${code}`, `The program ended with exit code ${code}.`, code || 1);
 }
 
 /** The program never ran: missing (ENOENT) or not executable. */

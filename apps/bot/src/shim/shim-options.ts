@@ -34,7 +34,7 @@ Options:
 Needs MILO_URL, MILO_LAUNCH_KEY and MILO_ATTEMPT_TOKEN, which milo sets. The command is given MILO_BOT_ID,
 MILO_BOT_NAME, MILO_MEETING_URL, MILO_MEETING_PLATFORM and MILO_MAX_DURATION_MS, and not MILO_ATTEMPT_TOKEN.
 
-Exits with 0 when DONE was reported, else with the command's own code (128 + signal when a signal ended it), or:
+Exits with 0 when DONE was reported, else with the command's own code (128 + signal when a signal ended it; 1 for an unlisted 0), or:
   4 the claim could not be made   5 the claim was refused   6 milo never took the final report
   64 bad options or environment   126 the command cannot be executed   127 the command was not found`;
 
