@@ -16,7 +16,7 @@ export const MAX_GLOBAL_FAILURES = 6;
 
 /** What an entry has been through, kept with it. */
 export type FailureHistory = {
-  /** Passing faults in a row on each platform; reset when the entry moves on from it. */
+  /** Passing faults on each platform since the entry last gave up on it; being full does not reset them. */
   tries: Partial<Record<DeploymentPlatform, number>>;
   /** Times each platform answered that it is full. */
   capacityRefusals: Partial<Record<DeploymentPlatform, number>>;

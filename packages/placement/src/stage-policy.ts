@@ -1,5 +1,5 @@
 import type { DeploymentPlatform } from "./platforms.ts";
-import { closingWaitMs, type Stage, type WaitPlan } from "./wait-plan.ts";
+import { closingWaitMs, FIRST_PASS_MS, type Stage, type WaitPlan } from "./wait-plan.ts";
 
 /**
  * Why an entry may not use a platform for now. `untilMs` null = until the global stage.
@@ -74,7 +74,8 @@ export function leaveStage(state: StageState, nowMs: number): StageState {
   const endMs = Math.min(nowMs, state.stageEndsAtMs ?? nowMs);
   const next = plan.stages[plan.stages.findIndex((s) => s.platform === stage) + 1];
   if (next === undefined) {
-    const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + closingWaitMs(plan));
+    // Moving on never is what ends an entry: without a global wait it still gets a pass over all its platforms.
+    const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + (plan.globalWaitMs || FIRST_PASS_MS));
     const bars = state.bars.filter((b) => b.untilMs !== null);
     return { ...state, stage: "global", stageEndsAtMs: null, timeoutAtMs, bars };
   }
