@@ -5,7 +5,7 @@
 //   node scripts/bootstrap.mjs <file> [arguments…]
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -15,6 +15,7 @@ const STAMP = join(MODULES, ".milo-installed");
 const LOCK = join(ROOT, ".data", "install.lock");
 const PLATFORM = `${process.platform}-${process.arch}`;
 const NODE_MAJOR = 24;
+const PID_WRITTEN_WITHIN_MS = 5_000; // The lock's holder names itself right after taking it, unless it dies between.
 const SECOND_INTERRUPT_MS = 1_000; // npm and the terminal both deliver one Ctrl-C.
 
 function say(text) {
@@ -75,7 +76,9 @@ function holderIsGone() {
     process.kill(Number(readFileSync(join(LOCK, "pid"), "utf8")), 0);
     return false;
   } catch (error) {
-    return error.code === "ESRCH"; // No pid file yet: the holder is about to write it.
+    if (error.code !== "ENOENT") return error.code === "ESRCH";
+    const lock = statSync(LOCK, { throwIfNoEntry: false });
+    return lock !== undefined && Date.now() - lock.mtimeMs > PID_WRITTEN_WITHIN_MS;
   }
 }
 

@@ -25,20 +25,41 @@ const ROOT_SHARE = "/var/lib/milo-postgres";
  * Finds a place for the binaries and the cluster that the server's user can reach. As root in a folder closed to
  * others (a checkout in /root, say) the binaries are copied and the cluster is kept under /var/lib/milo-postgres,
  * named by the hash of the data folder, so that the same data folder always finds the same cluster.
+ * Throws a sentence when an existing cluster is out of that user's reach.
  */
 export function findReachablePaths(nativeDir: string, dataDir: string, uid = process.getuid?.()): ReachablePaths {
   if (uid !== 0) return { binDir: join(nativeDir, "bin"), clusterParent: dataDir, user: null };
-  const inPlace = isOpenToOthers(dataDir);
-  const clusterParent = inPlace ? dataDir : makeShare(join("clusters", shortHash(dataDir)));
-  const native = isOpenToOthers(join(nativeDir, "bin")) ? nativeDir : copyBinaries(nativeDir);
+  const clusterParent = findClusterParent(dataDir);
+  const native = findClosedFolder(join(nativeDir, "bin")) === null ? nativeDir : copyBinaries(nativeDir);
   return { binDir: join(native, "bin"), clusterParent, user: chooseUser(join(clusterParent, "cluster")) };
 }
 
-/** True when every folder from the root down may be entered by any user. */
-export function isOpenToOthers(path: string): boolean {
+/** Where root keeps the cluster of a data folder that the server's user cannot reach. */
+export function sharedClusterParent(dataDir: string): string {
+  return join(ROOT_SHARE, "clusters", shortHash(dataDir));
+}
+
+/** A cluster stays where it was made, even when the folders around it are opened or closed later. */
+function findClusterParent(dataDir: string): string {
+  const shared = sharedClusterParent(dataDir);
+  if (existsSync(join(shared, "cluster"))) return shared;
+  const closed = findClosedFolder(dataDir);
+  if (closed === null) return dataDir;
+  if (existsSync(join(dataDir, "cluster"))) {
+    throw new Error(
+      `The database in ${dataDir} cannot be reached by the user PostgreSQL runs as: ` +
+        `${closed} is closed to others. Open it with: chmod o+x ${closed}`,
+    );
+  }
+  mkdirSync(shared, { recursive: true, mode: 0o755 });
+  return shared;
+}
+
+/** The innermost folder on the way to `path` that other users may not enter, or null. */
+function findClosedFolder(path: string): string | null {
   for (let folder = path; ; folder = dirname(folder)) {
-    if ((statSync(folder).mode & OTHERS_MAY_ENTER) === 0) return false;
-    if (folder === dirname(folder)) return true;
+    if ((statSync(folder).mode & OTHERS_MAY_ENTER) === 0) return folder;
+    if (folder === dirname(folder)) return null;
   }
 }
 
@@ -48,16 +69,11 @@ export function makeServerFolder(path: string, user: ServerUser | null): void {
   if (user !== null) chownSync(path, user.uid, user.gid);
 }
 
-function makeShare(name: string): string {
-  const path = join(ROOT_SHARE, name);
-  mkdirSync(path, { recursive: true, mode: 0o755 });
-  return path;
-}
-
 function copyBinaries(nativeDir: string): string {
-  const target = join(makeShare("binaries"), shortHash(nativeDir + statSync(nativeDir).mtimeMs));
+  const target = join(ROOT_SHARE, "binaries", shortHash(`${nativeDir} ${statSync(nativeDir).mtimeMs}`));
   if (existsSync(target)) return target;
   const partial = `${target}.${process.pid}`;
+  mkdirSync(dirname(target), { recursive: true, mode: 0o755 });
   cpSync(nativeDir, partial, { recursive: true, verbatimSymlinks: true });
   try {
     renameSync(partial, target);

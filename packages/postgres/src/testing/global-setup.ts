@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import { sharedClusterParent } from "../reachable-paths.ts";
 import { startPostgres } from "../start-postgres.ts";
 
 declare module "vitest" {
@@ -34,7 +35,7 @@ async function startThrowaway() {
   const running = await startPostgres({ dataDir, settings: THROWAWAY });
   const stop = async () => {
     await running.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const folder of [dataDir, sharedClusterParent(dataDir)]) rmSync(folder, { recursive: true, force: true });
   };
   return { users: 0, stop, adminUrl: running.adminUrl };
 }
