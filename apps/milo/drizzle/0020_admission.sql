@@ -1,0 +1,144 @@
+-- Gives free slots of one platform to waiting bots. One call is one transaction; design: docs/architecture.md.
+-- Refuses any isolation but READ COMMITTED: the count must be read after the lock, with a snapshot of its own.
+-- p_number_slots false: slots without a number, for the retry after a violated slot index.
+CREATE FUNCTION milo_admit(
+	p_platform text, p_dispatcher text, p_lease_ms integer, p_start_by_ms integer, p_most integer, p_number_slots boolean
+) RETURNS TABLE (
+	deployment_id integer, bot_id integer, attempt integer, launch_key text, fence integer, meeting_platform text,
+	max_duration_ms integer, used integer, bot_limit integer
+) LANGUAGE plpgsql VOLATILE AS $function$
+#variable_conflict use_column
+DECLARE
+	v_platform platforms%ROWTYPE;
+	v_now timestamptz;
+	v_used integer;
+	v_launching integer;
+	v_free integer;
+BEGIN
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION 'milo_admit needs READ COMMITTED';
+	END IF;
+
+	-- 0. Unlocked pre-check: a full, held or backing-off platform costs no lock. Stale at worst: the next pass repairs it.
+	SELECT p.* INTO v_platform FROM platforms p WHERE p.platform = p_platform;
+	SELECT count(*), count(*) FILTER (WHERE milo_holds_launch_permit(d.platform, d.phase)) INTO v_used, v_launching
+		FROM deployments d WHERE d.platform = p_platform AND d.phase <> 'ENDED';
+	IF milo_room(v_platform, v_used, v_launching, milo_now()) <= 0 THEN
+		RETURN;
+	END IF;
+
+	-- 1. The lock, as a statement of its own.
+	SELECT p.* INTO v_platform FROM platforms p WHERE p.platform = p_platform FOR NO KEY UPDATE;
+
+	-- 2. Fresh counts: every admission that committed before we got the lock is in this snapshot.
+	SELECT count(*), count(*) FILTER (WHERE milo_holds_launch_permit(d.platform, d.phase)) INTO v_used, v_launching
+		FROM deployments d WHERE d.platform = p_platform AND d.phase <> 'ENDED';
+	v_now := milo_now();
+	v_free := least(milo_room(v_platform, v_used, v_launching, v_now), p_most);
+	IF v_free <= 0 THEN
+		RETURN;
+	END IF;
+
+	-- 3. The claim. Planned anew on each call so that the platform is a constant and its partial index serves.
+	RETURN QUERY EXECUTE format($claim$
+		WITH head AS MATERIALIZED (
+			SELECT q.id, q.bot_id
+			FROM deployment_queue q
+			JOIN bots b ON b.id = q.bot_id
+			WHERE q.status = 'WAITING' AND %1$L = ANY(q.open_to) AND q.timeout_at > $1
+				AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
+				AND NOT EXISTS (
+					SELECT 1 FROM deployments d
+					WHERE d.bot_id = q.bot_id AND d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING', 'RUNNING'))
+			ORDER BY q.priority DESC, q.queued_at, q.id
+			LIMIT $2
+			FOR UPDATE OF q SKIP LOCKED
+		), taken AS (
+			UPDATE bots b SET status = 'DEPLOYING', status_code = 'ADMITTED', status_reason = NULL,
+				attempts = b.attempts + 1, deployment_platform = %1$L, platform_identifier = NULL
+			FROM head
+			WHERE b.id = head.bot_id AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
+			RETURNING b.id, b.attempts, b.meeting_platform, b.max_duration_ms, head.id AS entry_id
+		), numbered AS (
+			SELECT t.*, row_number() OVER (ORDER BY t.entry_id) AS n FROM taken t
+		), free_slot AS (
+			SELECT s.slot, row_number() OVER (ORDER BY s.slot) AS n
+			FROM generate_series(1, $3) AS s(slot)
+			WHERE NOT EXISTS (
+				SELECT 1 FROM deployments d WHERE d.platform = %1$L AND d.slot_no = s.slot AND d.phase <> 'ENDED')
+		), placed AS (
+			INSERT INTO deployments (bot_id, queue_entry_id, platform, attempt, launch_key, slot_no, lease_owner, lease_until,
+				reserved_at, start_by)
+			SELECT t.id, t.entry_id, %1$L, t.attempts, 'bot-' || i.id || '-' || t.id || '-a' || t.attempts,
+				CASE WHEN $4 THEN f.slot END, $5, $1 + make_interval(secs => $6 / 1000.0), $1, $1 + make_interval(secs => $7 / 1000.0)
+			FROM numbered t CROSS JOIN installation i LEFT JOIN free_slot f ON f.n = t.n
+			RETURNING id, bot_id, queue_entry_id, attempt, launch_key, fence, slot_no
+		), processing AS (
+			UPDATE deployment_queue q SET status = 'PROCESSING' FROM placed WHERE q.id = placed.queue_entry_id AND q.status = 'WAITING'
+		), told AS (
+			INSERT INTO bot_events (bot_id, deployment_id, at, status, code, message)
+			SELECT placed.bot_id, placed.id, $1, 'DEPLOYING', 'ADMITTED',
+				format('Took a slot on %%s (%%s/%%s in use), attempt %%s', %1$L, $8, $9, placed.attempt)
+			FROM placed
+		)
+		SELECT placed.id, placed.bot_id, placed.attempt, placed.launch_key, placed.fence, t.meeting_platform::text,
+			t.max_duration_ms, $8, $9
+		FROM placed JOIN taken t ON t.id = placed.bot_id
+		ORDER BY placed.id
+	$claim$, p_platform)
+	USING v_now, v_free, v_platform.bot_limit, p_number_slots, p_dispatcher, p_lease_ms, p_start_by_ms, v_used, v_platform.bot_limit;
+END
+$function$;
+--> statement-breakpoint
+-- A deployment holds a launch permit until the platform has answered; on Coolify, which pulls images for two
+-- deployments at a time, until its bot has claimed.
+CREATE FUNCTION milo_holds_launch_permit(p_platform text, p_phase text) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+	$$ SELECT p_phase IN ('RESERVED', 'LAUNCHING') OR (p_platform = 'coolify' AND p_phase = 'STARTING') $$;
+--> statement-breakpoint
+-- How many bots a platform may be given now. After a back-off for lack of capacity it is probed with one launch.
+CREATE FUNCTION milo_room(p platforms, p_used integer, p_launching integer, p_now timestamptz) RETURNS integer
+LANGUAGE sql IMMUTABLE AS $$
+	SELECT CASE
+		WHEN p.mode <> 'enabled' OR p.breaker_open_until > p_now OR p.admit_not_before > p_now THEN 0
+		ELSE least(p.bot_limit - p_used,
+			CASE WHEN p.capacity_refusals > 0 THEN 1 ELSE p.launch_concurrency END - p_launching)
+	END
+$$;
+--> statement-breakpoint
+-- A bot's first call. One UPDATE decides: it and a revoke race on the one row, and one of them wins. The entry is
+-- locked first because a revoke takes entry, bot, deployment in that order.
+CREATE FUNCTION milo_claim(p_launch_key text, p_boot_id text, p_default_max_duration_ms integer) RETURNS TABLE (
+	accepted boolean, phase text, bot_id integer, bot_name text, meeting_platform text, meeting_url text,
+	max_duration_ms integer, other_process boolean
+) LANGUAGE plpgsql VOLATILE AS $function$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz;
+	v_claimed deployments%ROWTYPE;
+BEGIN
+	PERFORM 1 FROM deployment_queue q JOIN deployments d ON d.queue_entry_id = q.id
+		WHERE d.launch_key = p_launch_key FOR UPDATE OF q;
+	v_now := milo_now();
+	UPDATE deployments d SET phase = 'RUNNING', boot_id = p_boot_id, claimed_at = coalesce(d.claimed_at, v_now),
+		run_until = coalesce(d.run_until,
+			v_now + make_interval(secs => coalesce(b.max_duration_ms, p_default_max_duration_ms) / 1000.0))
+		FROM bots b
+		WHERE d.launch_key = p_launch_key AND d.phase IN ('LAUNCHING', 'STARTING', 'RUNNING')
+			AND (d.boot_id IS NULL OR d.boot_id = p_boot_id) AND b.id = d.bot_id
+		RETURNING d.* INTO v_claimed;
+	IF v_claimed.id IS NOT NULL THEN
+		UPDATE deployment_queue q SET status = 'DISPATCHED', finished_at = v_now
+			WHERE q.id = v_claimed.queue_entry_id AND q.status = 'PROCESSING';
+		INSERT INTO heartbeats AS h (deployment_id, at) VALUES (v_claimed.id, v_now)
+			ON CONFLICT (deployment_id) DO UPDATE SET at = v_now;
+		IF v_claimed.claimed_at = v_now THEN
+			INSERT INTO bot_events (bot_id, deployment_id, at, code, message)
+				VALUES (v_claimed.bot_id, v_claimed.id, v_now, 'CLAIMED', format('Its container on %s runs and has claimed attempt %s', v_claimed.platform, v_claimed.attempt));
+		END IF;
+	END IF;
+	RETURN QUERY
+		SELECT v_claimed.id IS NOT NULL, d.phase, b.id, b.name::text, b.meeting_platform::text, b.meeting_url,
+			coalesce(b.max_duration_ms, p_default_max_duration_ms), d.boot_id IS DISTINCT FROM p_boot_id AND d.phase = 'RUNNING'
+		FROM deployments d JOIN bots b ON b.id = d.bot_id WHERE d.launch_key = p_launch_key;
+END
+$function$;

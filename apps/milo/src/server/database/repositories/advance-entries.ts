@@ -1,0 +1,53 @@
+import { advance, type DeploymentPlatform, PLATFORM_LABELS, type Stage, type StageMove } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { type EntryRow, toStageState, toStoredState } from "./entry-state.ts";
+import { appendEvents, type NewEvent, saveStates } from "./save-entries.ts";
+import { entryColumns, readNowMs } from "./time-columns.ts";
+
+/**
+ * Moves up to `most` waiting entries on whose stage, bar or back-off is over. Answers how many were looked at; as
+ * many as `most` means that more may be due. Entries that another dispatcher holds are left to it.
+ */
+export function advanceEntries(sql: Sql, most: number): Promise<number> {
+  return sql.begin(async (tx) => {
+    const unavailable = await readUnavailable(tx);
+    const rows = await tx<EntryRow[]>`
+      SELECT ${entryColumns(tx)} FROM deployment_queue q
+      WHERE q.status = 'WAITING' AND q.recheck_at <= milo_now()
+      ORDER BY q.recheck_at LIMIT ${most} FOR UPDATE SKIP LOCKED`;
+    if (rows.length === 0) return 0;
+    const nowMs = await readNowMs(tx);
+    const events: NewEvent[] = [];
+    const states = rows.map((row) => {
+      const { state, moves } = advance(toStageState(row), unavailable, nowMs);
+      events.push(...moves.map((move) => tellMove(row.botId, move, unavailable)));
+      return toStoredState(row.id, state, nowMs);
+    });
+    await saveStates(tx, states);
+    await appendEvents(tx, events);
+    return rows.length;
+  });
+}
+
+/** Platforms that take no new bots just now, each with why, as the stage policy wants it. */
+async function readUnavailable(sql: Parameters<typeof readNowMs>[0]): Promise<Map<DeploymentPlatform, string>> {
+  const rows = await sql<{ platform: DeploymentPlatform; why: string }[]>`
+    SELECT platform, CASE WHEN mode = 'hold' THEN 'is on hold' WHEN mode = 'drain' THEN 'is being drained'
+        ELSE 'is failing' END || coalesce(': ' || coalesce(mode_reason, breaker_reason), '') AS why
+    FROM platforms WHERE mode <> 'enabled' OR breaker_open_until > milo_now()`;
+  return new Map(rows.map((row) => [row.platform, row.why]));
+}
+
+function tellMove(botId: number, move: StageMove, unavailable: ReadonlyMap<string, string>): NewEvent {
+  const from = stageLabel(move.from);
+  const why =
+    move.why === "platform_unavailable"
+      ? `${from} ${unavailable.get(move.from) ?? "takes no new bots"}`
+      : `No slot came free on ${from} in time`;
+  const next = move.to === "global" ? "now waits for any platform" : `now also waits for ${stageLabel(move.to)}`;
+  return { botId, code: "STAGE_PASSED", message: `${why}; ${next}` };
+}
+
+export function stageLabel(stage: Stage): string {
+  return stage === "global" ? "any platform" : PLATFORM_LABELS[stage];
+}

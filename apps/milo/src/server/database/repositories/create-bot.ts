@@ -1,0 +1,77 @@
+import {
+  advance,
+  firstStage,
+  type MeetingPlatform,
+  openTo,
+  type PlatformPlan,
+  recheckAtMs,
+  totalWaitMs,
+  waitPlanFor,
+} from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+
+export type NewBot = {
+  name: string;
+  meetingPlatform: MeetingPlatform;
+  meetingUrl: string;
+  priority: number;
+  /** Caps the total wait; undefined = the plan's own. Milliseconds. */
+  queueTimeoutMs?: number;
+  maxDurationMs?: number;
+  /** Unique among bots that are not final. */
+  deduplicationKey?: string;
+};
+
+export type CreatedBot = {
+  botId: number;
+  /** False when a live bot with the same deduplication key answered instead. */
+  created: boolean;
+  /** The transaction that made it: visible to a pass whose snapshot includes it. Null when it existed before. */
+  transactionId: string | null;
+};
+
+/** Bot, queue entry and event in one statement, then a nudge to the dispatchers. */
+export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
+  // Reckoned from zero: the statement adds the offsets to the time it enters the queue.
+  const wait = waitPlanFor(plan, bot.queueTimeoutMs);
+  const firstPassOnly = totalWaitMs(wait) === 0;
+  const { state } = advance(firstStage(wait, 0), new Map(), 0);
+  const recheckMs = recheckAtMs(state, 0);
+  const [row] = await sql<{ botId: number; transactionId: string }[]>`
+    WITH now AS MATERIALIZED (SELECT milo_now() AS at),
+    bot AS (
+      INSERT INTO bots (name, meeting_platform, meeting_url, status, status_code, priority, queue_timeout_ms,
+        max_duration_ms, deduplication_key, created_at)
+      SELECT ${bot.name}, ${bot.meetingPlatform}, ${bot.meetingUrl}, 'QUEUED', 'QUEUED', ${bot.priority}::int,
+        ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text, at
+      FROM now
+      ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
+      RETURNING id
+    ), entry AS (
+      INSERT INTO deployment_queue (bot_id, priority, queued_at, timeout_at, plan, stage, stage_ends_at, open_to,
+        recheck_at, first_pass_only)
+      SELECT bot.id, ${bot.priority}::int, now.at, now.at + make_interval(secs => ${state.timeoutAtMs / 1000}::float8),
+        ${sql.json(wait)}, ${state.stage}::text, now.at + make_interval(secs => ${seconds(state.stageEndsAtMs)}::float8),
+        ${[...openTo(state, 0)]}::text[],
+        CASE WHEN EXISTS (SELECT 1 FROM platforms p WHERE p.platform = ${state.stage}
+            AND (p.mode <> 'enabled' OR p.breaker_open_until > now.at)) THEN now.at
+          ELSE now.at + make_interval(secs => ${seconds(recheckMs)}::float8) END,
+        ${firstPassOnly}
+      FROM bot, now
+    ), told AS (
+      INSERT INTO bot_events (bot_id, at, status, code, message)
+      SELECT bot.id, now.at, 'QUEUED', 'QUEUED', 'Accepted; waits for a slot' FROM bot, now
+    )
+    SELECT bot.id AS "botId", pg_current_xact_id()::text AS "transactionId", pg_notify('milo_queue', '') FROM bot`;
+  if (row !== undefined) return { ...row, created: true };
+  const [existing] = await sql<{ botId: number }[]>`
+    SELECT id AS "botId" FROM bots WHERE deduplication_key = ${bot.deduplicationKey ?? null}
+      AND status NOT IN ('DONE', 'FATAL', 'CANCELLED')`;
+  if (existing !== undefined) return { botId: existing.botId, created: false, transactionId: null };
+  // The bot that held the key became final between the two statements: the key is free now.
+  return createBot(sql, bot, plan);
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1000;
+}

@@ -1,0 +1,49 @@
+import type { Sql } from "#server/database/client.ts";
+
+/** Expires up to `most` waiting entries whose deadline has passed, and ends their bots. Answers how many. */
+export async function expireEntries(sql: Sql, most: number): Promise<number> {
+  const [row] = await sql<{ expired: number }[]>`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM deployment_queue WHERE status = 'WAITING' AND timeout_at <= milo_now()
+      ORDER BY timeout_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+    ), ${endEntries(sql)}
+    SELECT count(*)::int AS expired FROM expired`;
+  return row?.expired ?? 0;
+}
+
+/** The waiting entries that may not outlive their first pass, as a pass that is about to begin sees them. */
+export async function readFirstPassEntries(sql: Sql): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM deployment_queue WHERE status = 'WAITING' AND first_pass_only`;
+  return rows.map((row) => row.id);
+}
+
+/** Ends those of the entries that the pass did not place. */
+export async function expireAfterFirstPass(sql: Sql, entryIds: readonly number[]): Promise<void> {
+  if (entryIds.length === 0) return;
+  await sql`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM deployment_queue WHERE id = ANY(${[...entryIds]}::int[]) AND status = 'WAITING'
+        AND open_to <> '{}' ORDER BY id FOR UPDATE SKIP LOCKED
+    ), ${endEntries(sql)}
+    SELECT count(*) FROM expired`;
+}
+
+/** The rest of a statement whose `due` holds locked entries. */
+function endEntries(sql: Sql) {
+  return sql`
+    expired AS (
+      UPDATE deployment_queue q SET status = 'EXPIRED', finished_at = milo_now(), open_to = '{}', recheck_at = NULL
+      FROM due WHERE q.id = due.id AND q.status = 'WAITING'
+      RETURNING q.id, q.bot_id, 'No slot came free within '
+        || round(extract(epoch FROM milo_now() - q.queued_at)::numeric, 1) || ' s'
+        || coalesce('; the last attempt failed: ' || q.last_failure, '') AS reason
+    ), ended AS (
+      UPDATE bots b SET status = 'FATAL', status_code = 'QUEUE_TIMEOUT', status_reason = expired.reason,
+        finished_at = milo_now()
+      FROM expired WHERE b.id = expired.bot_id AND b.status = 'QUEUED' RETURNING b.id, expired.reason
+    ), told AS (
+      INSERT INTO bot_events (bot_id, at, status, code, message)
+      SELECT id, milo_now(), 'FATAL', 'QUEUE_TIMEOUT', reason FROM ended
+    )`;
+}

@@ -1,0 +1,44 @@
+import { type BotStatus, statusesBefore } from "@milo/placement";
+import type { Queryable } from "#server/database/client.ts";
+import { appendEvents } from "./save-entries.ts";
+
+export type BotEnd = { status: "DONE" | "FATAL" | "CANCELLED"; code: string; reason: string };
+
+/**
+ * Ends a bot with a stated reason. Final is final: a bot that is, or that may not end so from where it is, stays
+ * as it was. The caller holds its row.
+ */
+export async function finishBot(tx: Queryable, botId: number, end: BotEnd, deploymentId?: number): Promise<void> {
+  const rows = await tx`
+    UPDATE bots SET status = ${end.status}, status_code = ${end.code}, status_reason = ${end.reason},
+      finished_at = milo_now()
+    WHERE id = ${botId} AND status = ANY(${[...statusesBefore(end.status)]}::text[]) RETURNING id`;
+  if (rows.length === 0) return;
+  await appendEvents(tx, [{ botId, deploymentId, status: end.status, code: end.code, message: end.reason }]);
+}
+
+/** Moves a bot to a status that is not final, when it may go there from where it is. The caller holds its row. */
+export async function moveBot(
+  tx: Queryable,
+  botId: number,
+  to: { status: BotStatus; code: string; reason: string },
+  deploymentId?: number,
+): Promise<boolean> {
+  const rows = await tx`
+    UPDATE bots SET status = ${to.status}, status_code = ${to.code}, status_reason = ${to.reason}
+    WHERE id = ${botId} AND status = ANY(${[...statusesBefore(to.status)]}::text[]) RETURNING id`;
+  if (rows.length === 0) return false;
+  await appendEvents(tx, [{ botId, deploymentId, status: to.status, code: to.code, message: to.reason }]);
+  return true;
+}
+
+/** Closes an open queue entry. */
+export async function finishEntry(
+  tx: Queryable,
+  entryId: number,
+  status: "EXPIRED" | "CANCELLED" | "DISPATCHED",
+): Promise<void> {
+  await tx`
+    UPDATE deployment_queue SET status = ${status}, finished_at = milo_now(), open_to = '{}', recheck_at = NULL
+    WHERE id = ${entryId} AND status IN ('WAITING', 'PROCESSING')`;
+}

@@ -1,0 +1,84 @@
+import type { DeploymentPlatform, MeetingPlatform } from "@milo/placement";
+import type { RenderedRequest } from "#server/api/services/platform/platform-service.ts";
+import type { Sql } from "#server/database/client.ts";
+
+/** Keeps the launches that a living dispatcher has under way its own. Answers those it still holds. */
+export async function renewLeases(
+  sql: Sql,
+  request: { dispatcherId: string; leaseMs: number; deploymentIds: readonly number[] },
+): Promise<number[]> {
+  if (request.deploymentIds.length === 0) return [];
+  const rows = await sql<{ id: number }[]>`
+    UPDATE deployments SET lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
+    WHERE id = ANY(${[...request.deploymentIds]}::int[]) AND lease_owner = ${request.dispatcherId}
+      AND phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_until > milo_now()
+    RETURNING id`;
+  return rows.map((row) => row.id);
+}
+
+export type TakenOver = {
+  deploymentId: number;
+  botId: number;
+  platform: DeploymentPlatform;
+  attempt: number;
+  launchKey: string;
+  fence: number;
+  phase: "RESERVED" | "LAUNCHING" | "RUNNING";
+  request: RenderedRequest | null;
+  meetingPlatform: MeetingPlatform;
+  maxDurationMs: number | null;
+};
+
+/**
+ * Takes over launches whose holder's lease has run out (or was handed over), bumping the fence first: whatever the
+ * old holder still writes hits nothing. Own launches are never taken over from oneself while the lease lasts.
+ */
+export function takeOver(sql: Sql, dispatcherId: string, leaseMs: number, most: number): Promise<TakenOver[]> {
+  return sql<TakenOver[]>`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM deployments
+      WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL AND lease_until <= milo_now()
+      ORDER BY id LIMIT ${most} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deployments d SET fence = d.fence + 1, lease_owner = ${dispatcherId},
+      lease_until = milo_now() + make_interval(secs => ${leaseMs / 1000}::float8)
+    FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
+    RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
+      d.phase, d.request, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
+}
+
+/** Hands over what a stopping dispatcher holds: its leases end now, so that another takes them at its next turn. */
+export async function handOver(sql: Sql, dispatcherId: string): Promise<void> {
+  await sql`UPDATE deployments SET lease_until = milo_now() WHERE lease_owner = ${dispatcherId} AND phase <> 'ENDED'`;
+  await sql`SELECT pg_notify('milo_queue', '')`;
+}
+
+export type Stopping = {
+  deploymentId: number;
+  platform: DeploymentPlatform;
+  launchKey: string;
+  identifier: string | null;
+  request: RenderedRequest | null;
+};
+
+/**
+ * Takes, for this dispatcher, attempts that are to be stopped and that nobody else is at. An attempt whose bot has
+ * reported its end is left `graceMs` to exit by itself, so that its end is seen rather than caused.
+ */
+export function takeStopping(
+  sql: Sql,
+  request: { dispatcherId: string; leaseMs: number; graceMs: number; most: number },
+): Promise<Stopping[]> {
+  return sql<Stopping[]>`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM deployments
+      WHERE phase = 'STOPPING' AND (lease_owner IS NULL OR lease_until <= milo_now())
+        AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())
+      ORDER BY stopping_at LIMIT ${request.most} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE deployments d SET lease_owner = ${request.dispatcherId},
+      lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
+    FROM due WHERE d.id = due.id
+    RETURNING d.id AS "deploymentId", d.platform, d.launch_key AS "launchKey", d.platform_identifier AS identifier,
+      d.request`;
+}

@@ -1,0 +1,57 @@
+import type { DeploymentPhase, DeploymentPlatform } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { epochMs } from "./time-columns.ts";
+
+/** What a listing is compared with: the attempts that hold a slot on the platform. */
+export type WatchedDeployment = {
+  deploymentId: number;
+  launchKey: string;
+  phase: DeploymentPhase;
+  identifier: string | null;
+  /** Since when the platform is known to have it; null = not known to. */
+  acceptedAtMs: number | null;
+  stoppingAtMs: number | null;
+  absentListings: number;
+  heartbeatAtMs: number | null;
+  /**
+   * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
+   * be, or never spoke. An attempt whose launch was never answered counts only once it has been given up for that
+   * long, because the platform may still be at it.
+   */
+  silent: boolean;
+};
+
+export function readWatched(
+  sql: Sql,
+  platform: DeploymentPlatform,
+  heartbeatStaleMs: number,
+): Promise<WatchedDeployment[]> {
+  const staleSince = sql`milo_now() - make_interval(secs => ${heartbeatStaleMs / 1000}::float8)`;
+  return sql<WatchedDeployment[]>`
+    SELECT d.id AS "deploymentId", d.launch_key AS "launchKey", d.phase, d.platform_identifier AS identifier,
+      ${epochMs(sql, "coalesce(d.accepted_at, d.claimed_at)")} AS "acceptedAtMs",
+      ${epochMs(sql, "d.stopping_at")} AS "stoppingAtMs", d.absent_listings AS "absentListings",
+      ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
+      CASE WHEN d.final_report IS NOT NULL THEN true
+        WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}
+        WHEN d.platform_identifier IS NOT NULL THEN true
+        ELSE coalesce(d.stopping_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
+    FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
+    WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
+}
+
+/** The platform's own name, learned from a listing, for an attempt whose launcher never recorded it. */
+export async function adoptIdentifier(sql: Sql, deploymentId: number, identifier: string): Promise<void> {
+  await sql`
+    UPDATE deployments SET platform_identifier = ${identifier}
+    WHERE id = ${deploymentId} AND platform_identifier IS NULL AND phase <> 'ENDED'`;
+}
+
+/** Counts one more clean listing without it (or starts over when it was seen). Answers the count. */
+export async function countAbsence(sql: Sql, deploymentId: number, seen: boolean): Promise<number> {
+  const [row] = await sql<{ absentListings: number }[]>`
+    UPDATE deployments SET absent_listings = CASE WHEN ${seen} THEN 0 ELSE absent_listings + 1 END,
+      absent_since = CASE WHEN NOT ${seen} THEN coalesce(absent_since, milo_now()) END
+    WHERE id = ${deploymentId} AND phase <> 'ENDED' RETURNING absent_listings AS "absentListings"`;
+  return row?.absentListings ?? 0;
+}

@@ -1,0 +1,102 @@
+import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+
+/** Announces this dispatcher and the plan it was started with. */
+export async function registerDispatcher(sql: Sql, dispatcherId: string, plan: PlatformPlan): Promise<void> {
+  await sql`
+    INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
+    VALUES (${dispatcherId}, ${sql.json(plan as never)}, milo_now(), milo_now())
+    ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, heartbeat_at = excluded.heartbeat_at`;
+}
+
+export async function beatDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
+  await sql`UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId}`;
+}
+
+export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
+  await sql`DELETE FROM dispatchers WHERE id = ${dispatcherId}`;
+}
+
+/**
+ * Writes what the live dispatchers' plans add up to into the platforms: while they disagree the smallest limit
+ * holds (a plan without a platform counts as 0), order and waits are those of the last started. Changes only what
+ * differs; never touches mode, breaker or back-off. Answers the platforms on which live plans disagree.
+ */
+export async function applyPlans(sql: Sql, liveMs: number): Promise<DeploymentPlatform[]> {
+  const rows = await sql<{ platform: DeploymentPlatform }[]>`
+    WITH live AS (
+      SELECT id, plan, started_at FROM dispatchers
+      WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
+    ), last AS (
+      SELECT (x.n - 1)::int AS position, x.p->>'platform' AS platform, (x.p->>'queueTimeoutMs')::int AS queue_timeout_ms
+      FROM (SELECT plan FROM live ORDER BY started_at DESC, id DESC LIMIT 1) l,
+        jsonb_array_elements(l.plan->'platforms') WITH ORDINALITY AS x(p, n)
+    ), per_plan AS (
+      SELECT p.platform, live.id, (x->>'limit')::int AS bot_limit, (x->>'launchConcurrency')::int AS launch_concurrency
+      FROM platforms p CROSS JOIN live
+      LEFT JOIN LATERAL jsonb_array_elements(live.plan->'platforms') AS x ON x->>'platform' = p.platform
+    ), wanted AS (
+      SELECT platform, min(coalesce(bot_limit, 0)) AS bot_limit, min(coalesce(launch_concurrency, 1)) AS launch_concurrency,
+        count(DISTINCT coalesce(bot_limit, 0)) > 1 AS disagree
+      FROM per_plan GROUP BY platform
+    ), changed AS (
+      UPDATE platforms p SET bot_limit = w.bot_limit, launch_concurrency = w.launch_concurrency,
+        position = last.position, queue_timeout_ms = coalesce(last.queue_timeout_ms, p.queue_timeout_ms)
+      FROM wanted w LEFT JOIN last ON last.platform = w.platform
+      WHERE p.platform = w.platform AND (p.bot_limit, p.launch_concurrency, p.position, p.queue_timeout_ms)
+        IS DISTINCT FROM (w.bot_limit, w.launch_concurrency, last.position, coalesce(last.queue_timeout_ms, p.queue_timeout_ms))
+    )
+    SELECT platform FROM wanted WHERE disagree ORDER BY platform`;
+  return rows.map((row) => row.platform);
+}
+
+/**
+ * A platform said it is full: it backs off by itself. Its first back-off ends soon, each further refusal doubles it.
+ */
+export async function backOffPlatform(
+  sql: Sql,
+  platform: DeploymentPlatform,
+  backOff: { baseMs: number; capMs: number; random: number },
+): Promise<void> {
+  await sql`
+    UPDATE platforms SET capacity_refusals = capacity_refusals + 1,
+      admit_not_before = greatest(admit_not_before, milo_now() + make_interval(secs =>
+        least(${backOff.capMs}::float8, ${backOff.baseMs}::float8 * power(2, least(capacity_refusals, 20)))
+          * (0.5 + ${backOff.random}::float8 / 2) / 1000))
+    WHERE platform = ${platform}`;
+}
+
+/** It took a bot again. */
+export async function endBackOff(sql: Sql, platform: DeploymentPlatform): Promise<void> {
+  await sql`
+    UPDATE platforms SET capacity_refusals = 0, admit_not_before = NULL
+    WHERE platform = ${platform} AND capacity_refusals > 0`;
+}
+
+/** Makes this dispatcher the one that watches the platform, unless another does. */
+export async function takeWatch(
+  sql: Sql,
+  watch: { platform: DeploymentPlatform; dispatcherId: string; leaseMs: number },
+): Promise<boolean> {
+  const rows = await sql`
+    UPDATE platform_checks SET watcher = ${watch.dispatcherId},
+      watcher_until = milo_now() + make_interval(secs => ${watch.leaseMs / 1000}::float8)
+    WHERE platform = ${watch.platform}
+      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now())
+    RETURNING platform`;
+  return rows.length > 0;
+}
+
+export async function releaseWatches(sql: Sql, dispatcherId: string): Promise<void> {
+  await sql`UPDATE platform_checks SET watcher = NULL, watcher_until = NULL WHERE watcher = ${dispatcherId}`;
+}
+
+export async function saveHealth(
+  sql: Sql,
+  platform: DeploymentPlatform,
+  report: { healthy: boolean; reason: string },
+): Promise<void> {
+  await sql`
+    UPDATE platform_checks SET checked_at = milo_now(), healthy = ${report.healthy}, reason = ${report.reason}
+    WHERE platform = ${platform}`;
+}

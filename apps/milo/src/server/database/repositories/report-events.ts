@@ -1,0 +1,75 @@
+import type { BotEvent, EventsReply } from "@milo/bot-contract";
+import type { Queryable, Sql } from "#server/database/client.ts";
+import { endClaimed } from "./end-deployment.ts";
+import { finishBot, moveBot } from "./finish-bot.ts";
+import { type LockedBot, lockAttempt } from "./lock-attempt.ts";
+
+/**
+ * Records what a bot reports of itself, in order, and makes the changes of status that its own life allows. An
+ * event that was recorded before changes nothing. A final report ends the bot at once, its slot only when the
+ * container is gone. An attempt that is over records nothing and is told to leave.
+ */
+export function reportEvents(
+  sql: Sql,
+  report: { launchKey: string; bootId: string; events: readonly BotEvent[] },
+): Promise<EventsReply> {
+  return sql.begin(async (tx) => {
+    const [found] = await tx<{ id: number }[]>`SELECT id FROM deployments WHERE launch_key = ${report.launchKey}`;
+    const locked = found === undefined ? null : await lockAttempt(tx, found.id);
+    if (found === undefined || locked === null) return { accepted: false, leave: true, status: "FATAL" };
+    const [attempt] = await tx<{ current: boolean; finalReport: string | null }[]>`
+      SELECT phase = 'RUNNING' AND boot_id = ${report.bootId} AS current, final_report AS "finalReport"
+      FROM deployments WHERE id = ${found.id} FOR UPDATE`;
+    if (attempt?.current !== true) {
+      // The answer to a final report may have been lost: the bot that repeats it may go.
+      const repeated = attempt?.finalReport != null && report.events.some((e) => e.status === attempt.finalReport);
+      return { accepted: repeated, leave: true, status: locked.bot.status };
+    }
+    let bot = locked.bot;
+    for (const event of report.events) {
+      if (await recordEvent(tx, bot.id, found.id, event)) bot = await applyStatus(tx, bot, found.id, event);
+    }
+    return { accepted: true, leave: bot.status === "LEAVING" || bot.stopRequested, status: bot.status };
+  });
+}
+
+/** Answers false when the bot had sent this event before. */
+async function recordEvent(tx: Queryable, botId: number, deploymentId: number, event: BotEvent): Promise<boolean> {
+  const rows = await tx`
+    INSERT INTO bot_events (bot_id, deployment_id, at, code, message, reported_id)
+    VALUES (${botId}, ${deploymentId}, milo_now(), ${event.code}, ${event.message ?? "Reported by the bot"}, ${event.id})
+    ON CONFLICT (deployment_id, reported_id) WHERE reported_id IS NOT NULL DO NOTHING RETURNING id`;
+  return rows.length > 0;
+}
+
+async function applyStatus(tx: Queryable, bot: LockedBot, deploymentId: number, event: BotEvent): Promise<LockedBot> {
+  if (event.status === undefined || event.status === bot.status) return bot;
+  const change = { code: event.code, reason: event.message ?? "Reported by the bot" };
+  if (event.status === "DONE" || event.status === "FATAL") {
+    return finalReport(tx, bot, deploymentId, { ...change, status: event.status });
+  }
+  const moved = await moveBot(tx, bot.id, { ...change, status: event.status }, deploymentId);
+  return moved ? { ...bot, status: event.status } : bot;
+}
+
+async function finalReport(
+  tx: Queryable,
+  bot: LockedBot,
+  deploymentId: number,
+  end: { status: "DONE" | "FATAL"; code: string; reason: string },
+): Promise<LockedBot> {
+  // Done before it ever joined: a meeting that was over, or a stop that came first. It left, in milo's words.
+  if (end.status === "DONE" && bot.status === "DEPLOYING") {
+    await moveBot(tx, bot.id, { ...end, status: "LEAVING" }, deploymentId);
+  }
+  await finishBot(tx, bot.id, end, deploymentId);
+  await endClaimed(tx, deploymentId, {
+    gone: false,
+    outcome: end.status === "DONE" ? "completed" : "failed",
+    failureClass: end.status === "DONE" ? null : "bot",
+    reason: end.reason,
+  });
+  await tx`UPDATE deployments SET final_report = ${end.status} WHERE id = ${deploymentId}`;
+  await tx`SELECT pg_notify('milo_queue', '')`;
+  return { ...bot, status: end.status };
+}

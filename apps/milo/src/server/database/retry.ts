@@ -1,0 +1,45 @@
+/** SQLSTATEs after which the same idempotent or compare-and-set statement may simply be sent again. */
+const RETRYABLE_STATES = new Set(["40001", "40P01", "57P01", "57P02", "57P03"]);
+/** Codes of postgres.js and of the socket for a lost connection. */
+const CONNECTION_CODES = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "CONNECT_TIMEOUT",
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+]);
+
+/** The SQLSTATE or connection code of an error, wherever Drizzle or postgres.js put it. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === "string" ? code : errorCode(cause);
+}
+
+/** A lock was not granted in time, or the statement was cancelled for taking too long: contention, not failure. */
+export function isContention(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === "55P03" || code === "57014";
+}
+
+/** The database or the way to it is gone for the moment, or a deadlock was broken at our expense. */
+export function isRetryable(error: unknown): boolean {
+  const code = errorCode(error);
+  return code !== undefined && (RETRYABLE_STATES.has(code) || CONNECTION_CODES.has(code) || code.startsWith("08"));
+}
+
+/**
+ * Runs `work` again, twice at most, after a deadlock or a lost connection. Only for work that is idempotent or
+ * compares before it sets: after a lost connection the first try may have committed.
+ */
+export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= 2 || !isRetryable(error)) throw error;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { DeploymentPlatform } from "@milo/placement";
+import {
+  applyPlans,
+  beatDispatcher,
+  registerDispatcher,
+  releaseWatches,
+  removeDispatcher,
+} from "#server/database/repositories/platform-rows.ts";
+import type { DispatcherContext } from "./context.ts";
+import { checkPlatformHealth } from "./health.ts";
+import { type HeldAttempt, launchAttempt } from "./launch.ts";
+import { createLaunchLane } from "./launch-lane.ts";
+import { type LoopPulse, runLoop } from "./loop.ts";
+import { type AdmittedOn, runPass } from "./pass.ts";
+import { stopAttempts } from "./stop-attempts.ts";
+import { sweepDeadlines } from "./sweep.ts";
+import { takeOverLaunches } from "./take-over.ts";
+import { createWake } from "./wake.ts";
+import { watchPlatform } from "./watch.ts";
+
+export type Dispatcher = {
+  /** The loops' pulses, for /healthz. */
+  pulses(): readonly LoopPulse[];
+  /** Finishes or hands over what it holds; at most `graceMs` for what is under way. */
+  stop(graceMs: number): Promise<void>;
+};
+
+/** Longer than any single statement or platform call may take. */
+const TURN_LIMIT_MS = 60_000;
+/** How often a dispatcher says that it lives and looks at what the others say. A sixth of the lease others wait for. */
+const PRESENCE_MS = 5_000;
+/** The nearest a turn follows its predecessor when a deadline is at hand. */
+const MIN_PAUSE_MS = 5;
+
+/** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
+export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
+  const stopping = new AbortController();
+  const wakes = { pass: createWake(), stop: createWake(), rest: createWake() };
+  const lane = createLaunchLane(ctx);
+  const underWay = new Set<Promise<void>>();
+
+  const begin = (attempt: HeldAttempt) => {
+    const launch = launchAttempt(ctx, lane, attempt)
+      .catch((error) => ctx.log.error({ err: error, launchKey: attempt.launchKey }, "Launch left to its lease"))
+      .finally(() => {
+        underWay.delete(launch);
+        wakes.pass.wake();
+        wakes.stop.wake();
+      });
+    underWay.add(launch);
+  };
+  const beginAll = (batch: readonly AdmittedOn[]) => {
+    for (const admitted of batch) begin({ ...admitted, sentRequest: null });
+  };
+
+  await registerDispatcher(ctx.sql, ctx.dispatcherId, ctx.plan);
+  await tellDisagreement(ctx);
+  const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
+    runLoop({
+      name,
+      turn,
+      wake,
+      stopping: stopping.signal,
+      log: ctx.log,
+      monotonicMs: ctx.monotonicMs,
+      turnLimitMs: TURN_LIMIT_MS,
+    });
+
+  const loops = [
+    loop("pass", wakes.pass, async () => {
+      await sweepDeadlines(ctx);
+      for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
+      const pass = await runPass(ctx, beginAll);
+      if (pass.complete) await ctx.sql`SELECT pg_notify('milo_decided', ${pass.snapshot})`;
+      return pauseUntilNext(ctx);
+    }),
+    loop("stop", wakes.stop, async () => {
+      await stopAttempts(ctx);
+      return ctx.times.pollMinMs;
+    }),
+    loop("leases", wakes.rest, async () => {
+      const askedAtMs = ctx.monotonicMs();
+      const { dispatcherId, leases, times } = ctx;
+      const request = { dispatcherId, leaseMs: times.dispatcherLeaseMs, deploymentIds: leases.ids() };
+      leases.grant(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
+      return ctx.times.dispatcherLeaseRenewMs;
+    }),
+    loop("presence", createWake(), async () => {
+      await beatDispatcher(ctx.sql, ctx.dispatcherId);
+      await tellDisagreement(ctx);
+      return PRESENCE_MS;
+    }),
+    ...[...ctx.platforms.keys()].flatMap((platform) => [
+      loop(`watch ${platform}`, createWake(), () => watchTurn(ctx, platform)),
+      loop(`health ${platform}`, createWake(), async () => {
+        await checkPlatformHealth(ctx, platform);
+        return ctx.times.healthCheckMs;
+      }),
+    ]),
+  ];
+
+  const wakeAll = () => {
+    wakes.pass.wake();
+    wakes.stop.wake();
+  };
+  // A notification is a hint; whatever was sent while the listener was away is made good by a pass on its return.
+  const listener = await ctx.sql.listen("milo_queue", wakeAll, wakeAll);
+
+  return {
+    pulses: () => loops.map((l) => l.pulse),
+    async stop(graceMs) {
+      stopping.abort();
+      await listener.unlisten().catch(() => {});
+      await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
+      abandon.abort();
+      await Promise.allSettled([...underWay, ...loops.map((l) => l.done)]);
+      await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
+      await releaseWatches(ctx.sql, ctx.dispatcherId);
+      await removeDispatcher(ctx.sql, ctx.dispatcherId);
+    },
+  };
+}
+
+/** The poll is the guarantee; a nearer deadline is kept to the moment. */
+async function pauseUntilNext(ctx: DispatcherContext): Promise<number> {
+  const { pollMinMs, pollMaxMs } = ctx.times;
+  const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
+  const nextMs = await ctx.repositories.readNextDeadlineMs(ctx.sql);
+  return nextMs === null ? pollMs : Math.max(MIN_PAUSE_MS, Math.min(pollMs, nextMs));
+}
+
+async function watchTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
+  const leaseMs = ctx.times.platformListMs * 3;
+  const mine = await ctx.repositories.takeWatch(ctx.sql, { platform, dispatcherId: ctx.dispatcherId, leaseMs });
+  if (mine) await watchPlatform(ctx, platform);
+  return ctx.times.platformListMs;
+}
+
+async function tellDisagreement(ctx: DispatcherContext): Promise<void> {
+  for (const platform of await applyPlans(ctx.sql, ctx.times.dispatcherLeaseMs)) {
+    ctx.log.warn({ platform }, "Live dispatchers disagree on its limit: the smallest holds until they agree");
+  }
+}

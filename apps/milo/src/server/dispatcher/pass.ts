@@ -1,0 +1,86 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import type { Admitted } from "#server/database/repositories/admit.ts";
+import { isContention } from "#server/database/retry.ts";
+import type { DispatcherContext } from "./context.ts";
+
+/** Entries looked at in one statement: bounds how long it holds its locks. */
+const BATCH = 500;
+/** Bots admitted under one lock of a platform: a few milliseconds of work. */
+const ADMIT_BATCH = 100;
+
+export type AdmittedOn = Admitted & { platform: DeploymentPlatform };
+
+export type PassResult = {
+  admitted: AdmittedOn[];
+  /** False when another replica was at it: what was left undone is done by it, or by the next pass. */
+  complete: boolean;
+  /** What the pass could see when it began; a bot visible in it that still waits was decided to wait. */
+  snapshot: string;
+};
+
+/**
+ * One full pass over the queue: expire, advance, then admit on each platform of the plan until nothing fits.
+ * `onAdmitted` gets each batch at its commit, so that launches begin while the pass goes on.
+ */
+export async function runPass(
+  ctx: DispatcherContext,
+  onAdmitted: (admitted: readonly AdmittedOn[]) => void = () => {},
+): Promise<PassResult> {
+  const { sql, repositories } = ctx;
+  const [seen] = await sql<{ snapshot: string }[]>`SELECT pg_current_snapshot()::text AS snapshot`;
+  const firstPass = await repositories.readFirstPassEntries(sql);
+  await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH));
+  await ctx.failpoint("pass:expired");
+  await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH));
+  await ctx.failpoint("pass:advanced");
+
+  const admitted: AdmittedOn[] = [];
+  let complete = true;
+  for (const { platform } of ctx.plan.platforms) {
+    const outcome = await admitOn(ctx, platform, (batch) => {
+      admitted.push(...batch);
+      onAdmitted(batch);
+    });
+    complete &&= outcome === "done";
+    await ctx.failpoint("pass:admitted");
+  }
+  if (complete) await repositories.expireAfterFirstPass(sql, firstPass);
+  return { admitted, complete, snapshot: seen?.snapshot ?? "" };
+}
+
+async function admitOn(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  onAdmitted: (batch: AdmittedOn[]) => void,
+): Promise<"done" | "contended"> {
+  const request = {
+    platform,
+    dispatcherId: ctx.dispatcherId,
+    leaseMs: ctx.times.dispatcherLeaseMs,
+    startByMs: ctx.times.startByMs[platform],
+    most: ADMIT_BATCH,
+  };
+  const alarm = () =>
+    ctx.log.error({ platform, alarm: "slot_clash" }, "A slot number was taken twice; admitting without");
+  try {
+    await untilFewer(ADMIT_BATCH, async () => {
+      const askedAtMs = ctx.monotonicMs();
+      const batch = await ctx.repositories.admit(ctx.sql, request, alarm);
+      ctx.leases.grant(
+        batch.map((attempt) => attempt.deploymentId),
+        askedAtMs,
+      );
+      if (batch.length > 0) onAdmitted(batch.map((attempt) => ({ ...attempt, platform })));
+      return batch.length;
+    });
+    return "done";
+  } catch (error) {
+    if (isContention(error)) return "contended";
+    throw error;
+  }
+}
+
+/** Repeats a step that handles up to `most` things until it found fewer. */
+async function untilFewer(most: number, step: () => Promise<number>): Promise<void> {
+  while ((await step()) >= most);
+}

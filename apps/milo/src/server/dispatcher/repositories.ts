@@ -1,0 +1,57 @@
+import { admit } from "#server/database/repositories/admit.ts";
+import { advanceEntries } from "#server/database/repositories/advance-entries.ts";
+import {
+  giveUpOnLeaving,
+  readDueDeployments,
+  readNextDeadlineMs,
+  tellOverdueToLeave,
+} from "#server/database/repositories/deadlines.ts";
+import { confirmGone } from "#server/database/repositories/end-deployment.ts";
+import { endObserved } from "#server/database/repositories/end-observed.ts";
+import {
+  expireAfterFirstPass,
+  expireEntries,
+  readFirstPassEntries,
+} from "#server/database/repositories/expire-entries.ts";
+import { giveUpAttempt } from "#server/database/repositories/give-up-attempt.ts";
+import {
+  changeRequest,
+  markLaunching,
+  markStarting,
+  recordIdentifiers,
+} from "#server/database/repositories/launch-writes.ts";
+import { handOver, renewLeases, takeOver, takeStopping } from "#server/database/repositories/leases.ts";
+import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
+import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
+
+/** Every statement the dispatcher's loops run, as one bag: a test may replace one by a broken twin. */
+export const repositories = {
+  admit,
+  advanceEntries,
+  expireEntries,
+  readFirstPassEntries,
+  expireAfterFirstPass,
+  readDueDeployments,
+  readNextDeadlineMs,
+  tellOverdueToLeave,
+  giveUpOnLeaving,
+  giveUpAttempt,
+  markLaunching,
+  changeRequest,
+  recordIdentifiers,
+  markStarting,
+  renewLeases,
+  takeOver,
+  handOver,
+  takeStopping,
+  confirmGone,
+  endObserved,
+  readWatched,
+  adoptIdentifier,
+  countAbsence,
+  takeWatch,
+  saveHealth,
+  backOffPlatform,
+  endBackOff,
+};
+export type Repositories = typeof repositories;

@@ -1,0 +1,40 @@
+import type { Stopping } from "#server/database/repositories/leases.ts";
+import type { DispatcherContext } from "./context.ts";
+
+/** Attempts ordered to stop in one turn. */
+const BATCH = 20;
+/** Pause between two orders to stop the same attempt: a platform needs a moment, and Coolify counts every call. */
+const STOP_RETRY_MS = 3_000;
+/** A bot that has reported its end exits within milliseconds; leaving it this long lets its exit be seen. */
+const EXIT_GRACE_MS = 1_500;
+
+/**
+ * Orders every attempt that is to end to stop, again and again until the platform says it is gone; then its slot
+ * is free. Level-triggered: whoever died between a stop's wish and its order is made good for here.
+ */
+export async function stopAttempts(ctx: DispatcherContext): Promise<number> {
+  const stopping = await ctx.repositories.takeStopping(ctx.sql, {
+    dispatcherId: ctx.dispatcherId,
+    leaseMs: STOP_RETRY_MS,
+    graceMs: EXIT_GRACE_MS,
+    most: BATCH,
+  });
+  await Promise.all(stopping.map((attempt) => stopOne(ctx, attempt)));
+  return stopping.length;
+}
+
+async function stopOne(ctx: DispatcherContext, attempt: Stopping): Promise<void> {
+  const service = ctx.platforms.get(attempt.platform);
+  if (service === undefined) {
+    ctx.log.error({ ...attempt, alarm: "no_adapter" }, "Cannot stop: no adapter for the platform");
+    return;
+  }
+  await ctx.failpoint("stop:before-order");
+  const { launchKey, identifier } = attempt;
+  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });
+  await ctx.failpoint("stop:ordered");
+  if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);
+  if (outcome.kind === "failed") {
+    ctx.log.warn({ launchKey, platform: attempt.platform, reason: outcome.reason }, "Stop was not taken; will repeat");
+  }
+}

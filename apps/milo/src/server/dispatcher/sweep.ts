@@ -1,0 +1,28 @@
+import type { DispatcherContext } from "./context.ts";
+
+/** Acts on every attempt that is past a deadline of its own: no claim by start_by, too long a run, no leave. */
+export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
+  const { sql, repositories, times } = ctx;
+  for (const due of await repositories.readDueDeployments(sql)) {
+    await ctx.failpoint("sweep:due");
+    switch (due.why) {
+      case "start_by":
+        await repositories.giveUpAttempt(sql, {
+          deploymentId: due.deploymentId,
+          fence: null,
+          class: "unknown",
+          reason: "Its bot did not claim in time",
+          nothingExists: false,
+          random: ctx.random(),
+        });
+        break;
+      case "run_until":
+        await repositories.tellOverdueToLeave(sql, due.deploymentId, times.leaveByMs);
+        break;
+      case "leave_by":
+        await repositories.giveUpOnLeaving(sql, due.deploymentId);
+        ctx.log.warn({ deployment: due.deploymentId }, "Told the platform to stop a bot that did not leave");
+        break;
+    }
+  }
+}

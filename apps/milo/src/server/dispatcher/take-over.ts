@@ -1,0 +1,26 @@
+import type { DispatcherContext } from "./context.ts";
+import type { HeldAttempt } from "./launch.ts";
+
+/** Launches taken over in one turn. */
+const BATCH = 50;
+
+/**
+ * Takes over launches whose holder's lease has run out. The fence is bumped before anything is looked up; what may
+ * have been sent is then sent again unchanged, which finds it or makes it, never twice.
+ */
+export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAttempt[]> {
+  const askedAtMs = ctx.monotonicMs();
+  const taken = await ctx.repositories.takeOver(ctx.sql, ctx.dispatcherId, ctx.times.dispatcherLeaseMs, BATCH);
+  ctx.leases.grant(
+    taken.map((attempt) => attempt.deploymentId),
+    askedAtMs,
+  );
+  await ctx.failpoint("take-over:taken");
+  for (const attempt of taken) {
+    ctx.log.info({ bot: attempt.botId, attempt: attempt.attempt, phase: attempt.phase }, "Took over a launch");
+  }
+  return taken.map(({ phase, request, ...attempt }) => ({
+    ...attempt,
+    sentRequest: phase === "RESERVED" ? null : request,
+  }));
+}

@@ -1,0 +1,65 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import type { Workload } from "#server/api/services/platform/platform-service.ts";
+import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
+import { readNowMs } from "#server/database/repositories/time-columns.ts";
+import type { DispatcherContext } from "./context.ts";
+import { judge, type Verdict } from "./judge-workload.ts";
+
+/**
+ * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
+ * is newer than the listing is not judged by it. A failed listing changes nothing.
+ */
+export async function watchPlatform(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<void> {
+  const service = ctx.platforms.get(platform);
+  if (service === undefined) return;
+  const listedAtMs = await readNowMs(ctx.sql);
+  const listing = await service.list();
+  if (listing.kind === "failed") {
+    ctx.log.warn({ platform, reason: listing.reason }, "Listing failed: nothing is concluded from it");
+    return;
+  }
+  await ctx.failpoint("watch:listed");
+  const byKey = new Map(listing.workloads.map((workload) => [workload.launchKey, workload]));
+  const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
+  for (const deployment of watched) {
+    const workload = byKey.get(deployment.launchKey);
+    await actOn(ctx, deployment, workload, judge(deployment, workload, listedAtMs));
+  }
+}
+
+async function actOn(
+  ctx: DispatcherContext,
+  deployment: WatchedDeployment,
+  workload: Workload | undefined,
+  verdict: Verdict,
+): Promise<void> {
+  const { sql, repositories } = ctx;
+  const { deploymentId } = deployment;
+  if (workload !== undefined && deployment.identifier === null) {
+    await repositories.adoptIdentifier(sql, deploymentId, workload.identifier);
+  }
+  switch (verdict.kind) {
+    case "nothing":
+      return;
+    case "seen":
+      await repositories.countAbsence(sql, deploymentId, true);
+      return;
+    case "missed":
+      await repositories.countAbsence(sql, deploymentId, false);
+      return;
+    case "ended":
+      await repositories.endObserved(sql, { deploymentId, ...verdict }, ctx.random());
+      ctx.log.info({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload has ended");
+      return;
+    case "start_failed":
+      await repositories.giveUpAttempt(sql, {
+        deploymentId,
+        fence: null,
+        class: verdict.class,
+        reason: verdict.reason,
+        nothingExists: false,
+        random: ctx.random(),
+      });
+      ctx.log.warn({ launchKey: deployment.launchKey, ...verdict }, "It will not start");
+  }
+}
