@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { WorkloadRef } from "../platform-service.ts";
 import type { ContractBench } from "./contract-bench.ts";
 
 /** The six characters of an installation that none of the harness's services has. */
@@ -9,7 +10,7 @@ export function describeListing(bench: ContractBench): void {
   describe("listing", () => {
     it("lists every workload of ours when they fill more than one page", async () => {
       const service = bench.harness.service();
-      const refs = [];
+      const refs: WorkloadRef[] = [];
       for (let made = 0; made < bench.harness.moreThanOnePage; made += 1) {
         refs.push(await bench.created(service, bench.attempt(service)));
       }
