@@ -1,6 +1,5 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
-import * as schema from "./schema/index.ts";
 
 export type Sql = postgres.Sql;
 /** Inside `sql.begin`. */
@@ -10,7 +9,7 @@ export type Queryable = postgres.ISql;
 
 export type Database = {
   sql: Sql;
-  db: PostgresJsDatabase<typeof schema>;
+  db: PostgresJsDatabase;
   close(): Promise<void>;
 };
 
@@ -50,5 +49,5 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
       tcp_keepalives_count: 3,
     },
   });
-  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) };
+  return { sql, db: drizzle(sql), close: () => sql.end({ timeout: 5 }) };
 }
