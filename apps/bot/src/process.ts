@@ -18,6 +18,8 @@ export async function runProcess(
   createDriver: (effects: Effects) => MeetingDriver,
   leavePatience?: LeavePatience,
 ): Promise<never> {
+  // A reader of the log that goes away must not end a call.
+  process.stdout.on("error", () => undefined);
   const write = (line: string) => void process.stdout.write(line);
   const read = readBotEnvironment(processEnvironment());
   if (!read.ok) {
