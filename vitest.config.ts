@@ -38,7 +38,7 @@ export default defineConfig({
           include: [inRoots(".test.ts")],
           exclude: [...GENERATED, ...SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`)],
           isolate: false,
-          testTimeout: 10_000,
+          testTimeout: 20_000,
         },
       },
       suite("property", 60_000),

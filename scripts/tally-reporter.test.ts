@@ -25,28 +25,35 @@ async function count(name: string, text: string) {
   const reporter = join(ROOT, "scripts/tally-reporter.ts");
   const args = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", cwd, "--reporter", reporter];
   const env = { ...process.env, [TALLY_FILE_VARIABLE]: report };
-  await new Promise<void>((done) => execFile(process.execPath, args, { cwd, env }, () => done()));
-  return parseTallies(readFileSync(report, "utf8"))[0];
+  const printed = await new Promise<string>((done) => {
+    execFile(process.execPath, args, { cwd, env }, (_error, stdout) => done(stdout));
+  });
+  return { ...parseTallies(readFileSync(report, "utf8"))[0], printed };
 }
 
 describe("the tally reporter", () => {
   it("counts tests that passed, failed and were skipped", async () => {
     const text = 'it("a", () => {}); it("b", () => { expect(1).toBe(2); }); it.skip("c", () => {});';
-    expect(await count("plain", text)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(await count("plain", text)).toMatchObject({ passed: 1, failed: 1, skipped: 1 });
   });
 
   it("counts a file that cannot be loaded as failed", async () => {
-    expect(await count("unloadable", 'throw new Error("broken");')).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(await count("unloadable", 'throw new Error("broken");')).toMatchObject({ passed: 0, failed: 1, skipped: 0 });
   });
 
   it("counts a hook that fails as failed, though vitest calls its tests skipped", async () => {
     const text = 'describe("d", () => { beforeAll(() => { throw new Error("no"); }); it("a", () => {}); });';
-    expect((await count("hook", text))?.failed).toBe(1);
+    expect((await count("hook", text)).failed).toBe(1);
   });
 
   it("counts an error outside any test as failed", async () => {
     const text =
       'it("a", async () => { Promise.reject(new Error("stray")); await new Promise((r) => setTimeout(r, 5)); });';
-    expect(await count("stray", text)).toEqual({ passed: 1, failed: 1, skipped: 0 });
+    expect(await count("stray", text)).toMatchObject({ passed: 1, failed: 1, skipped: 0 });
+  });
+
+  it("prints why a test was skipped", async () => {
+    const { printed } = await count("reason", 'it("a", (context) => context.skip("Only on Sundays."));');
+    expect(printed).toContain("Skipped: a: Only on Sundays.");
   });
 });
