@@ -59,7 +59,10 @@ export function jobWith(changes: { spec?: object; status?: V1Job["status"]; meta
 }
 
 export function podWith(status: V1Pod["status"], metadata: object = {}): V1Pod {
-  return { metadata: { name: "p", uid: "pod-1", creationTimestamp: secondsAgo(58), ...metadata }, status };
+  return {
+    metadata: { name: "p", namespace: "bots", uid: "pod-1", creationTimestamp: secondsAgo(58), ...metadata },
+    status,
+  };
 }
 
 /** The status of the bot's container, in a pod's status. */
