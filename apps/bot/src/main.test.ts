@@ -161,7 +161,8 @@ describe("the bot process", { timeout: TEST_TIMEOUT_MS }, () => {
     await using milo = await startContractServer({ meetingUrl: `${SHORT_CALL}&freeze=after-join` });
     await using bot = spawnBot(milo.environment);
     await milo.until(() => milo.statuses().includes("IN_CALL"));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    // From milo's answer to the freeze: nothing to await, a frozen process says nothing.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const beats = milo.count("heartbeat");
     bot.kill("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 400));

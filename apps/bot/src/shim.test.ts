@@ -64,9 +64,9 @@ describe("the shim", { timeout: TEST_TIMEOUT_MS }, () => {
     expect(bot.output()).not.toContain("started");
   });
 
-  it("relays statuses that the program writes to fd 3, the last words too", async () => {
+  it("relays statuses that the program writes to fd 3, last words after its exit too", async () => {
     const program = writeProgram(
-      'echo "IN_WAITING_ROOM KNOCKING let me in" >&3; echo "IN_CALL" >&3; echo nonsense >&3; echo "- NOTE bye" >&3',
+      'echo "IN_WAITING_ROOM KNOCKING let me in" >&3; echo "IN_CALL" >&3; echo nonsense >&3; (sleep 0.1; echo "- NOTE bye" >&3) &',
     );
     await using milo = await startContractServer({ meetingUrl: MEETING_URL });
     await using bot = spawnBot(milo.environment, "shim", ["--reports-status", "--", program]);
