@@ -1,0 +1,90 @@
+import type { StopOutcome } from "../platform-service.ts";
+import { activeDeployments, hasEnded, isInert, isUp, type Observation } from "./application-state.ts";
+import type { Result } from "./coolify-api.ts";
+import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
+
+/** A stop that has shown no effect for this long is ordered again: its job may have found no server and done nothing. */
+const REPEAT_STOP_AFTER_MS = 60_000;
+
+/**
+ * One step towards gone, by what Coolify shows now: cancel a deployment under way, order the stop, and once it is
+ * known to have ended delete the record. The record goes last, since Coolify drops it even when its server can't
+ * be reached: a 404 alone is `absent`, and means `gone` only after the end was confirmed.
+ */
+export async function stopApplication(
+  context: CoolifyContext,
+  ref: { launchKey: string; identifier: string | null },
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  const loaded = await loadApplication(context, ref, signal);
+  if (loaded.kind === "absent") {
+    return context.stops.isEndConfirmed(ref.launchKey, ref.identifier) ? { kind: "gone" } : { kind: "absent" };
+  }
+  if (loaded.kind !== "ok") return { kind: "failed", reason: loaded.reason };
+  const application = loaded.value;
+  const deployments = await context.api.deploymentsOf(application.uuid, signal);
+  if (deployments.kind === "absent") return { kind: "stopping" };
+  if (deployments.kind !== "ok") return { kind: "failed", reason: deployments.reason };
+  const stop = context.stops.get(application.uuid);
+  const seen: Observation = { application, deployments: deployments.value, stop, nowMs };
+  if (stop?.isEndConfirmed || isInert(seen) || hasEnded(seen, context.settings.statusSettleMs)) {
+    return deleteEnded(context, ref.launchKey, seen, signal);
+  }
+  if (application.server_status === false) {
+    // What it showed so far may be Coolify's guess about a server it lost: evidence starts anew.
+    context.stops.forget(application.uuid);
+    return { kind: "failed", reason: "Coolify: the docker server is not functional, so a stop would do nothing" };
+  }
+  return orderStop(context, ref.launchKey, seen, signal);
+}
+
+async function orderStop(
+  context: CoolifyContext,
+  launchKey: string,
+  seen: Observation,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  const { application, stop, nowMs } = seen;
+  for (const deployment of activeDeployments(seen.deployments)) {
+    await context.api.cancelDeployment(deployment.deployment_uuid, signal);
+  }
+  if (stop && nowMs - stop.lastOrderedAtMs < REPEAT_STOP_AFTER_MS) return { kind: "stopping" };
+  const ordered = await context.api.stopApplication(application.uuid, signal);
+  if (ordered.kind === "ok") {
+    const first = {
+      launchKey,
+      firstOrderedAtMs: nowMs,
+      wasUp: isUp(application),
+      statusChangedAt: application.last_online_at ?? null,
+      isEndConfirmed: false,
+    };
+    context.stops.set(application.uuid, { ...(stop ?? first), lastOrderedAtMs: nowMs });
+  }
+  return outcomeOf(ordered);
+}
+
+/** The note comes first: should the answer get lost, a 404 still means gone, since the end is known. */
+async function deleteEnded(
+  context: CoolifyContext,
+  launchKey: string,
+  seen: Observation,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  const { application, stop, nowMs } = seen;
+  if (stop?.isEndConfirmed && nowMs - stop.lastOrderedAtMs < REPEAT_STOP_AFTER_MS) return { kind: "stopping" };
+  context.stops.set(application.uuid, {
+    launchKey,
+    firstOrderedAtMs: stop?.firstOrderedAtMs ?? nowMs,
+    lastOrderedAtMs: nowMs,
+    wasUp: false,
+    statusChangedAt: application.last_online_at ?? null,
+    isEndConfirmed: true,
+  });
+  return outcomeOf(await context.api.deleteApplication(application.uuid, signal));
+}
+
+function outcomeOf(ordered: Result<true>): StopOutcome {
+  if (ordered.kind === "failed" || ordered.kind === "unknown") return { kind: "failed", reason: ordered.reason };
+  return { kind: "stopping" };
+}
