@@ -13,7 +13,7 @@ import {
 import type { Effects } from "./effects/effects.ts";
 
 /** A call that takes longer is given up and tried again; one heartbeat interval, so that beats never pile up. */
-export const CALL_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
 
 /**
  * What came of one call. `rejected`: milo will never take this request as it is (400, 413, 422).

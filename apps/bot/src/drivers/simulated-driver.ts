@@ -4,7 +4,7 @@ import type { MeetingDriver, MeetingEnd, ReportMeeting } from "./meeting-driver.
 import { type MeetingScript, readMeetingScript, type ScriptPoint } from "./simulated-script.ts";
 
 /** What a script can do to the process; real ones end or freeze it. */
-export type Catastrophes = {
+type Catastrophes = {
   exit(code: number): never;
   freeze(): void;
 };

@@ -1,5 +1,5 @@
 /** Bounds of the waits between tries of one call. */
-export type Backoff = { baseMs: number; maximumMs: number };
+type Backoff = { baseMs: number; maximumMs: number };
 
 /** From a blink, for a restarting milo, to a wait that a thousand bots of a dead milo can all keep up with. */
 export const CALL_BACKOFF: Backoff = { baseMs: 250, maximumMs: 10_000 };

@@ -19,7 +19,7 @@ export function createEventMaker(effects: Pick<Effects, "clock" | "newId">, meet
 }
 
 /** Errors of meeting clients like to quote the address, whose query string holds the meeting's password. */
-export function withoutSecrets(text: string, meetingUrl: string): string {
+function withoutSecrets(text: string, meetingUrl: string): string {
   const query = new URL(meetingUrl).search;
   return query.length > 1 ? text.replaceAll(query, "?…") : text;
 }

@@ -17,7 +17,7 @@ import { askToJoin } from "./permission-to-join.ts";
 /** How long a refused bot sleeps unless SIGTERM comes: milo's default maximum duration of a bot. */
 export const REFUSED_SLEEP_MS = 4 * 60 * 60 * 1_000;
 
-export type SessionParts = {
+type SessionParts = {
   environment: BotEnvironment;
   driver: MeetingDriver;
   effects: Effects;

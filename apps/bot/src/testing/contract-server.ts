@@ -12,7 +12,7 @@ import {
   heartbeatRequestSchema,
 } from "@milo/bot-contract";
 
-export const TOKEN = "token-of-the-attempt";
+const TOKEN = "token-of-the-attempt";
 export const LAUNCH_KEY = "bot-abc234-7-a1";
 
 const SCHEMAS = {
@@ -20,13 +20,13 @@ const SCHEMAS = {
   heartbeat: { path: BOT_API.heartbeat, request: heartbeatRequestSchema, reply: heartbeatReplySchema },
   events: { path: BOT_API.events, request: eventsRequestSchema, reply: eventsReplySchema },
 } as const;
-export type CallName = keyof typeof SCHEMAS;
-export type Call = { name: CallName; bootId: string; events: readonly BotEvent[] };
-export type Answer = { status: number; body: unknown };
+type CallName = keyof typeof SCHEMAS;
+type Call = { name: CallName; bootId: string; events: readonly BotEvent[] };
+type Answer = { status: number; body: unknown };
 /** Decides on one call; undefined = milo's normal answer. */
 export type Behaviour = (call: Call, nth: number) => Answer | undefined | Promise<Answer | undefined>;
 
-export type Settings = {
+type Settings = {
   meetingUrl: string;
   leaseMs?: number;
   heartbeatIntervalMs?: number;
@@ -126,7 +126,6 @@ export async function startContractServer(settings: Settings) {
     },
   };
 }
-export type ContractServer = Awaited<ReturnType<typeof startContractServer>>;
 
 export function refusedClaim(): Answer {
   return { status: 409, body: { accepted: false, code: "another_process", reason: "Another process claimed it." } };

@@ -2,7 +2,7 @@ import { BOT_API, type BotEvent } from "@milo/bot-contract";
 import type { Effects } from "../effects/effects.ts";
 import { createTestClock } from "./test-clock.ts";
 
-export type FakeCall = { path: string; bootId: string; events: readonly BotEvent[]; atMs: number };
+type FakeCall = { path: string; bootId: string; events: readonly BotEvent[]; atMs: number };
 type Reply = { status: number; body: unknown };
 
 export const MEETING_URL = "https://meet.example/abc?pwd=secret";
@@ -71,4 +71,3 @@ export function createFakeMilo(meetingUrl = MEETING_URL) {
     sentStatuses: () => calls.flatMap((call) => call.events.flatMap((event) => event.status ?? [])),
   };
 }
-export type FakeMilo = ReturnType<typeof createFakeMilo>;

@@ -3,7 +3,7 @@ import type { Clock } from "../effects/clock.ts";
 type Sleeper = { wakeAtMs: number; wake(): void };
 
 /** Time that stands still until a test moves it. */
-export type TestClock = Clock & {
+type TestClock = Clock & {
   /** Moves on by `ms`, waking sleepers in order and letting what they set off settle. */
   advance(ms: number): Promise<void>;
   /** Moves time without waking anyone, as a frozen process sees it. */
