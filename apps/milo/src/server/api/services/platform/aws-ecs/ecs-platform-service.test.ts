@@ -10,7 +10,7 @@ import {
   type WireAnswer,
   type WireCall,
   wireError,
-} from "./testing/ecs-wire.testkit.ts";
+} from "./testing/ecs-wire.ts";
 
 const SECRETS = { attemptToken: "s3cret-token" };
 const ARN = "arn:aws:ecs:eu-central-1:1:task/bots/1";

@@ -127,11 +127,15 @@ export class EcsPlatformService implements PlatformService {
   /** The request's own cluster and definition, since the settings may have changed after it was sent. */
   async #tasksOf(ref: WorkloadRef, signal: AbortSignal): Promise<Task[]> {
     const cluster = clusterIn(ref.request) ?? this.#settings.cluster;
-    if (ref.identifier) return (await describeTasks(this.#clients.reader, cluster, [ref.identifier], signal)).tasks;
+    if (ref.identifier) {
+      const { tasks } = await describeTasks(this.#clients.reader, cluster, [ref.identifier], signal);
+      return tasks.filter((task) => isOurs(task, this.#settings.installationId));
+    }
     const input = readRequest(ref.request)?.input;
     if (!input?.startedBy || !input.taskDefinition) throw new Error(NOT_OURS_TO_SEND);
     const key = { cluster, startedBy: input.startedBy, taskDefinition: input.taskDefinition };
-    return findTasksStartedBy(this.#clients.reader, key, signal);
+    const tasks = await findTasksStartedBy(this.#clients.reader, key, signal);
+    return tasks.filter((task) => isOurs(task, this.#settings.installationId));
   }
 
   /** Bounds all attempts, pages and bodies of one call together. */

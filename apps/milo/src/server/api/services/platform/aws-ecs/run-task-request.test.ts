@@ -8,7 +8,7 @@ import {
   toOnDemand,
   withAttemptToken,
 } from "./run-task-request.ts";
-import { ecsSettings, launchOf } from "./testing/ecs-wire.testkit.ts";
+import { ecsSettings, launchOf } from "./testing/ecs-wire.ts";
 
 const LONGEST_KEY = `bot-abc234-${"9".repeat(47)}-a999`.slice(0, 63);
 const CLIENT_TOKEN = /^[\x21-\x7e]{1,64}$/;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Launch } from "../platform-service.ts";
 import { environmentBody, readRequest, renderApplication } from "./application-request.ts";
-import { coolifySettings, launchOf } from "./testing/coolify-wire.testkit.ts";
+import { coolifySettings, launchOf } from "./testing/coolify-wire.ts";
 
 describe("renderApplication", () => {
   it("makes an application that is not deployed by being made, and has no domain", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { failureOfDeployment, type Observation, workloadOf } from "./application-state.ts";
 import type { CoolifyDeployment } from "./coolify-records.ts";
 import type { StopNote } from "./stop-memory.ts";
-import { applicationOf } from "./testing/coolify-wire.testkit.ts";
+import { applicationOf } from "./testing/coolify-wire.ts";
 
 const SETTINGS = { installationId: "abc234", statusSettleMs: 150_000, deploymentStuckMs: 540_000 };
 const NOW_MS = Date.parse("2026-01-01T01:00:00Z");

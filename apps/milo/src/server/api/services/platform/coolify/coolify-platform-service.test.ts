@@ -10,7 +10,7 @@ import {
   openCoolifyWire,
   type WireAnswer,
   type WireScript,
-} from "./testing/coolify-wire.testkit.ts";
+} from "./testing/coolify-wire.ts";
 
 const SECRETS = { attemptToken: "s3cret-token" };
 const VERSION: WireScript = { "GET /version": { text: "4.3.11" } };

@@ -1,4 +1,4 @@
-import type { V1Container, V1Job, V1JobSpec, V1PodSpec, V1Volume } from "@kubernetes/client-node";
+import type { V1Container, V1Job, V1JobSpec, V1PodFailurePolicy, V1PodSpec, V1Volume } from "@kubernetes/client-node";
 import type { Launch } from "../platform-service.ts";
 import {
   ATTEMPT_LABEL,
@@ -24,6 +24,17 @@ export const PENDING_ALLOWANCE_SECONDS = 300;
 const LOST_NODE_PATIENCE_SECONDS = 300;
 /** A user of no image's own; Chrome and the recorder need no right beyond their own files. */
 const BOT_USER_ID = 10_001;
+
+/**
+ * Writes the kubelet's word on the exit into the Job's condition, where it outlives the pod of a drained node. Every
+ * rule fails the Job: `Ignore` would have the Job controller start another bot.
+ */
+const REPORT_EXITS: V1PodFailurePolicy = {
+  rules: [
+    { action: "FailJob", onExitCodes: { containerName: BOT_CONTAINER, operator: "NotIn", values: [0] } },
+    { action: "FailJob", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+  ],
+};
 
 /** The Job of one attempt, before the operator's patch. Suspended: nothing runs until `start`. */
 export function buildJob(launch: Launch, settings: KubernetesSettings): V1Job {
@@ -64,13 +75,7 @@ function buildJobSpec(launch: Launch, settings: KubernetesSettings, labels: { [l
     ttlSecondsAfterFinished: settings.ttlSecondsAfterFinished ?? TTL_AFTER_FINISHED_SECONDS,
     // A pod counts as failed only once its containers have ended, never when it is merely told to.
     podReplacementPolicy: "Failed",
-    // Writes the kubelet's word on the exit into the Job's condition, where it outlives a drained node's pod.
-    podFailurePolicy: {
-      rules: [
-        { action: "FailJob", onExitCodes: { containerName: BOT_CONTAINER, operator: "NotIn", values: [0] } },
-        { action: "FailJob", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
-      ],
-    },
+    ...(settings.reportExits === true ? { podFailurePolicy: REPORT_EXITS } : {}),
     template: {
       metadata: {
         labels,

@@ -28,6 +28,11 @@ export type KubernetesSettings = {
   extraLabels?: { readonly [label: string]: string };
   terminationGracePeriodSeconds?: number;
   ttlSecondsAfterFinished?: number;
+  /**
+   * Has each Job keep its bot's exit code (podFailurePolicy, stable since Kubernetes 1.31), so that a bot whose pod
+   * was removed by a drain still counts as ended. Off, such a bot is only missed, which takes minutes longer.
+   */
+  reportExits?: boolean;
   /** RFC 6902 operations on the rendered Job, for what has no setting here. What milo relies on cannot be changed. */
   jobPatch?: readonly Operation[];
   /** Bounds of one request, milliseconds. */

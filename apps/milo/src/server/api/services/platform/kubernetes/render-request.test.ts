@@ -46,7 +46,12 @@ describe("the rendered Job", () => {
       ttlSecondsAfterFinished: 3_600,
     });
     expect(podSpecOf(render())?.restartPolicy).toBe("Never");
-    for (const rule of render().job.spec?.podFailurePolicy?.rules ?? []) expect(rule.action).toBe("FailJob");
+  });
+
+  it("has the Job keep the exit code on request, without ever making another pod", () => {
+    expect(render().job.spec?.podFailurePolicy).toBeUndefined();
+    const rules = render({}, settingsFor({ reportExits: true })).job.spec?.podFailurePolicy?.rules ?? [];
+    expect(rules.map((rule) => rule.action)).toEqual(["FailJob", "FailJob"]);
   });
 
   it("gives a bot time to leave its meeting, and keeps tidying controllers away from it", () => {

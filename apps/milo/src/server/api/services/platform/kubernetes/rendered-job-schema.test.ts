@@ -14,7 +14,7 @@ function post(path: string, body: unknown): string[] {
 }
 
 describe.skipIf(check === null)("Kubernetes' own API description", () => {
-  const { namespace, job } = renderRequest(LAUNCH, settingsFor());
+  const { namespace, job } = renderRequest(LAUNCH, settingsFor({ reportExits: true }));
   const jobs = `/apis/batch/v1/namespaces/${namespace}/jobs`;
 
   it("takes the rendered Job, with no field that it does not know", () => {

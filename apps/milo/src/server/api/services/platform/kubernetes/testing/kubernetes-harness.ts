@@ -1,0 +1,113 @@
+import { sentinelImage } from "@milo/emulators";
+import { createKubernetesEmulator, type KubernetesEmulator } from "../../../../../../../../../packages/emulators/src/kubernetes/kubernetes-emulator.ts";
+import type { PlatformHarness, ServiceOptions, Sightings } from "../../testing/platform-harness.ts";
+import { KubernetesPlatformService } from "../kubernetes-platform-service.ts";
+import type { ClusterAccess, KubernetesSettings } from "../kubernetes-settings.ts";
+import { kubeconfigFor } from "./kubernetes-fixtures.ts";
+
+const INSTALLATION_ID = "k3tst2";
+const PAGE_SIZE = 3;
+/** A bot that leaves when it is told to, as a real one does. */
+const BOT_SCRIPT = "process.on('SIGTERM', () => setTimeout(() => process.exit(0), 100)); setInterval(() => {}, 1000)";
+
+/** Starts the emulator as the suite needs it. */
+export function startEmulator(): Promise<KubernetesEmulator> {
+  return createKubernetesEmulator({ images: { bot: [process.execPath, "-e", BOT_SCRIPT] } });
+}
+
+/** Settings of a service against the emulator. */
+export function emulatorSettings(emulator: KubernetesEmulator, options: ServiceOptions = {}): KubernetesSettings {
+  const missing = sentinelImage<"kubernetes">("bot", "image-pull-backoff");
+  const image = options.image === "missing" ? missing : "bot:1";
+  return {
+    ...commonSettings(options),
+    access: accessFor(options, { kind: "kubeconfig-text", text: emulator.kubeconfig() }),
+    namespace: emulator.namespace,
+    images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+    pageSize: PAGE_SIZE,
+  };
+}
+
+/** The emulator as an endpoint of the contract. */
+export function emulatorHarness(emulator: KubernetesEmulator): PlatformHarness {
+  return {
+    installationId: INSTALLATION_ID,
+    service: (options) => new KubernetesPlatformService(emulatorSettings(emulator, options)),
+    createIsInert: true,
+    moreThanOnePage: PAGE_SIZE * 2 + 1,
+    patienceMs: 20_000,
+    witness: (launchKey) => Promise.resolve(readWitness(emulator, launchKey)),
+    faults: {
+      hang: async (call) => {
+        const operation = { create: "create-job", start: "patch-job", list: "list-jobs" }[call];
+        emulator.faults.add({ match: { operation }, fault: "timeout-before" });
+      },
+      loseAnswerOfCreate: async () => {
+        emulator.faults.add({ match: { operation: "create-job" }, fault: "reset-after", times: 1 });
+      },
+      refuseCreate: async (refusal) => {
+        if (refusal === "capacity") emulator.settings.set({ quotaJobs: 0 });
+        else if (refusal === "auth") emulator.settings.set({ denied: "create jobs" });
+        else emulator.addCannedFault("throttled", { operation: "create-job" }, 1);
+      },
+      failSecondPage: async () => {
+        // Pages of Jobs and of pods are both lists; the second request of any list fails.
+        emulator.faults.add({ match: { operation: "list-jobs" }, fault: "delay", delayMs: 1, times: 1 });
+        emulator.addCannedFault("unavailable", { operation: "list-jobs" }, 1);
+      },
+      clear: async () => {
+        emulator.faults.clear();
+        emulator.settings.set({ quotaJobs: null, denied: "" });
+      },
+    },
+    plantForeign: (launchKey) => plantForeignJob(emulator, launchKey),
+    close: () => emulator.close(),
+  };
+}
+
+/** What every endpoint's services have in common. */
+export function commonSettings(options: ServiceOptions) {
+  const { timeoutMs } = options;
+  return {
+    installationId: options.installationId ?? INSTALLATION_ID,
+    now: Date.now,
+    ...(timeoutMs === undefined ? {} : { timeoutsMs: { write: timeoutMs, read: timeoutMs, list: timeoutMs } }),
+  };
+}
+
+/** The last port of all, which systems give out to nobody; undici refuses to connect to the well-known ones. */
+export function accessFor(options: ServiceOptions, real: ClusterAccess): ClusterAccess {
+  const nobody = kubeconfigFor("http://127.0.0.1:65535");
+  return options.endpoint === "nobody" ? { kind: "kubeconfig-text", text: nobody } : real;
+}
+
+function readWitness(emulator: KubernetesEmulator, launchKey: string): Sightings {
+  const intervals = emulator.timeline.intervals().filter((interval) => interval.launchKey === launchKey);
+  const orders = emulator.timeline
+    .entries()
+    .filter((entry) => entry.launchKey === launchKey && ["stop_requested", "killed"].includes(entry.kind));
+  return {
+    starts: intervals.length,
+    running: intervals.filter((interval) => interval.end === null).length,
+    signals: orders.map((entry) => (entry.kind === "killed" ? "SIGKILL" : "SIGTERM")),
+  };
+}
+
+/** A Job of somebody else, made with the rights of an administrator. */
+async function plantForeignJob(emulator: KubernetesEmulator, name: string): Promise<() => Promise<boolean>> {
+  const jobs = `${emulator.url}/apis/batch/v1/namespaces/${emulator.namespace}/jobs`;
+  const headers = { authorization: `Bearer ${emulator.adminToken}`, "content-type": "application/json" };
+  const container = { name: "theirs", image: "bot:1" };
+  const body = {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name },
+    spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [container] } } },
+  };
+  const planted = await fetch(jobs, { method: "POST", headers, body: JSON.stringify(body) });
+  const before = (await planted.json()) as { metadata: { uid: string } };
+  return async () => {
+    const after = (await (await fetch(`${jobs}/${name}`, { headers })).json()) as typeof before;
+    return planted.status === 201 && after.metadata.uid === before.metadata.uid;
+  };
+}
