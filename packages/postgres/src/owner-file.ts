@@ -37,11 +37,18 @@ function refusal(dataDir: string, pid: number): string {
   );
 }
 
-/** Says that this owner is shutting down, so that a successor waits instead of refusing. */
+/**
+ * Says that this owner is shutting down, so that a successor waits instead of refusing. A folder that was deleted
+ * meanwhile has no successor and must not keep the database from stopping.
+ */
 export function markStopping(path: string): void {
   const next = `${path}.${process.pid}`;
-  writeFileSync(next, ownerText("stopping"));
-  renameSync(next, path);
+  try {
+    writeFileSync(next, ownerText("stopping"));
+    renameSync(next, path);
+  } catch (error) {
+    console.error(`Cannot note in ${path} that the database is stopping:`, error);
+  }
 }
 
 export function giveUpOwnership(path: string): void {
