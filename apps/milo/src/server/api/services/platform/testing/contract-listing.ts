@@ -25,7 +25,7 @@ export function describeListing(bench: ContractBench): void {
         await faults.clear();
       }
       await Promise.all(refs.map((ref) => bench.stopped(service, ref)));
-    }, 60_000);
+    });
 
     it("does not list, find or stop what another installation made", async () => {
       const theirs = bench.harness.service({ installationId: OTHER_INSTALLATION_ID });

@@ -11,7 +11,8 @@ import type { PlatformHarness } from "./platform-harness.ts";
  * all tests; each test uses launch keys of its own.
  */
 export function describePlatformContract(name: string, open: () => Promise<PlatformHarness>): void {
-  describe(`platform contract: ${name}`, () => {
+  // A real endpoint pulls images and drains nodes in minutes; each wait has a shorter limit of its own.
+  describe(`platform contract: ${name}`, { timeout: 120_000 }, () => {
     const bench = new ContractBench();
     beforeAll(async () => bench.begin(await open()), 60_000);
     afterAll(() => bench.end(), 60_000);

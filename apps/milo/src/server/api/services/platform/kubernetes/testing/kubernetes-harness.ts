@@ -1,5 +1,4 @@
-import { sentinelImage } from "@milo/emulators";
-import { createKubernetesEmulator, type KubernetesEmulator } from "../../../../../../../../../packages/emulators/src/kubernetes/kubernetes-emulator.ts";
+import { createKubernetesEmulator, type KubernetesEmulator, sentinelImage } from "@milo/emulators";
 import type { PlatformHarness, ServiceOptions, Sightings } from "../../testing/platform-harness.ts";
 import { KubernetesPlatformService } from "../kubernetes-platform-service.ts";
 import type { ClusterAccess, KubernetesSettings } from "../kubernetes-settings.ts";
@@ -17,8 +16,7 @@ export function startEmulator(): Promise<KubernetesEmulator> {
 
 /** Settings of a service against the emulator. */
 export function emulatorSettings(emulator: KubernetesEmulator, options: ServiceOptions = {}): KubernetesSettings {
-  const missing = sentinelImage<"kubernetes">("bot", "image-pull-backoff");
-  const image = options.image === "missing" ? missing : "bot:1";
+  const image = options.image === "missing" ? sentinelImage<"kubernetes">("bot", "image-pull-backoff") : "bot:1";
   return {
     ...commonSettings(options),
     access: accessFor(options, { kind: "kubeconfig-text", text: emulator.kubeconfig() }),
@@ -51,7 +49,7 @@ export function emulatorHarness(emulator: KubernetesEmulator): PlatformHarness {
         else emulator.addCannedFault("throttled", { operation: "create-job" }, 1);
       },
       failSecondPage: async () => {
-        // Pages of Jobs and of pods are both lists; the second request of any list fails.
+        // The first rule that matches is used up first: it lets the first page pass.
         emulator.faults.add({ match: { operation: "list-jobs" }, fault: "delay", delayMs: 1, times: 1 });
         emulator.addCannedFault("unavailable", { operation: "list-jobs" }, 1);
       },
@@ -93,21 +91,36 @@ function readWitness(emulator: KubernetesEmulator, launchKey: string): Sightings
   };
 }
 
-/** A Job of somebody else, made with the rights of an administrator. */
+/** A Job of somebody else, which bears no label of ours. */
 async function plantForeignJob(emulator: KubernetesEmulator, name: string): Promise<() => Promise<boolean>> {
-  const jobs = `${emulator.url}/apis/batch/v1/namespaces/${emulator.namespace}/jobs`;
-  const headers = { authorization: `Bearer ${emulator.adminToken}`, "content-type": "application/json" };
   const container = { name: "theirs", image: "bot:1" };
-  const body = {
+  const planted = await askAsAdmin(emulator, "POST", "jobs", {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: { name },
     spec: { suspend: true, template: { spec: { restartPolicy: "Never", containers: [container] } } },
-  };
-  const planted = await fetch(jobs, { method: "POST", headers, body: JSON.stringify(body) });
-  const before = (await planted.json()) as { metadata: { uid: string } };
+  });
   return async () => {
-    const after = (await (await fetch(`${jobs}/${name}`, { headers })).json()) as typeof before;
-    return planted.status === 201 && after.metadata.uid === before.metadata.uid;
+    const now = await askAsAdmin(emulator, "GET", `jobs/${name}`);
+    return planted.status === 201 && now.body.metadata?.uid === planted.body.metadata?.uid;
   };
+}
+
+/** An answer to `askAsAdmin`: an object, a list, or a Status. */
+export type AdminAnswer = { status: number; body: { metadata?: { uid?: string }; items?: { metadata: object }[] } };
+
+/** Asks the emulator past the adapter, with the rights of an administrator, for a path within its namespace. */
+export async function askAsAdmin(
+  emulator: KubernetesEmulator,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<AdminAnswer> {
+  const root = path.startsWith("jobs") ? "apis/batch/v1" : "api/v1";
+  const response = await fetch(`${emulator.url}/${root}/namespaces/${emulator.namespace}/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${emulator.adminToken}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: (await response.json()) as AdminAnswer["body"] };
 }
