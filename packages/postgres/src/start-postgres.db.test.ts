@@ -125,6 +125,14 @@ describe("startPostgres", () => {
     expect(await query(running.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
+  it("stops even when its folder was deleted under it", async () => {
+    const running = await startPostgres({ dataDir });
+    const postmaster = postmasterPid();
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
+    await running.stop();
+    expect(isRunning(postmaster)).toBe(false);
+  });
+
   it("says why when the server cannot start", async () => {
     await expect(startPostgres({ dataDir, settings: { shared_buffers: "nonsense" } })).rejects.toThrow(
       /shared_buffers/,
