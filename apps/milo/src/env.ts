@@ -1,0 +1,42 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import { ConfigError, type ConfigProblem, type ConfigResult } from "./config/problem.ts";
+import {
+  type DispatcherConfig,
+  type PlatformConfigs,
+  readDispatcherConfig,
+  readPlatformConfigs,
+  readWebConfig,
+  type WebConfig,
+} from "./config/read-config.ts";
+
+/** A configuration that can be used, and what is noteworthy about it. */
+export type Loaded<Config> = { config: Config; warnings: readonly ConfigProblem[] };
+
+/**
+ * The web process's configuration. This file alone reads process.env.
+ * @throws {ConfigError} that names every problem
+ */
+export function loadWebConfig(): Loaded<WebConfig> {
+  return unwrap(readWebConfig(process.env));
+}
+
+/**
+ * The dispatcher's configuration.
+ * @throws {ConfigError} that names every problem
+ */
+export function loadDispatcherConfig(): Loaded<DispatcherConfig> {
+  return unwrap(readDispatcherConfig(process.env));
+}
+
+/**
+ * What platforms need that left the plan while deployments of theirs remain.
+ * @throws {ConfigError} that names every problem
+ */
+export function loadPlatformConfigs(platforms: readonly DeploymentPlatform[]): Loaded<PlatformConfigs> {
+  return unwrap(readPlatformConfigs(process.env, platforms));
+}
+
+function unwrap<Config>(result: ConfigResult<Config>): Loaded<Config> {
+  if (!result.ok) throw new ConfigError(result.problems);
+  return { config: result.config, warnings: result.warnings };
+}
