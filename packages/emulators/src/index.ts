@@ -1,4 +1,19 @@
 export {
+  type CoolifyEmulator,
+  type CoolifyEmulatorOptions,
+  createCoolifyEmulator,
+} from "./coolify/coolify-emulator.ts";
+export { createEcsEmulator, type EcsEmulator, type EcsEmulatorOptions } from "./ecs/ecs-emulator.ts";
+export { CANNED_FAULTS, type CannedFault } from "./kubernetes/canned-faults.ts";
+export type { KubernetesSettings } from "./kubernetes/cluster.ts";
+export type { Disruption } from "./kubernetes/disruptions.ts";
+export {
+  createKubernetesEmulator,
+  type KubernetesEmulator,
+  type KubernetesEmulatorOptions,
+} from "./kubernetes/kubernetes-emulator.ts";
+export type { WatchFault } from "./kubernetes/watching.ts";
+export {
   type Container,
   type ContainerExit,
   type ContainerRuntime,
