@@ -76,7 +76,7 @@ export function leaveStage(state: StageState, nowMs: number): StageState {
   if (next === undefined) {
     // Moving on never is what ends an entry: without a global wait it still gets a pass over all its platforms.
     const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + (plan.globalWaitMs || FIRST_PASS_MS));
-    return dropSpentBars({ ...state, stage: "global", stageEndsAtMs: null, timeoutAtMs }, nowMs);
+    return { ...state, stage: "global", stageEndsAtMs: null, timeoutAtMs };
   }
   const stageEndsAtMs = endMs + next.waitMs;
   const timeoutAtMs = Math.min(state.timeoutAtMs, stageEndsAtMs + waitAfter(plan, next.platform));
