@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { createCoolifyEmulator } from "./coolify/coolify-emulator.ts";
+import { DEFAULT_COOLIFY_SETTINGS } from "./coolify/settings.ts";
 
 const HELP = `Speaks the Coolify API and runs one docker server's containers as processes. Prints one line of JSON
 with its url (without /api/v1), the token it takes and the uuids of its project, environment, server, destinations.
@@ -9,14 +10,22 @@ with its url (without /api/v1), the token it takes and the uuids of its project,
   --image <name>=<argv json>  what an image runs, as in bot=["node","bot.ts"]; may be repeated
   --version <x.y.z>           the Coolify version to be (4.3.11)
   --token <id|secret>         the token to take (1|emulator-token), with read, write and deploy
-  --setting <name>=<json>     a setting such as concurrentBuilds=2; may be repeated
+  --set <name>=<json>         a setting such as concurrentBuilds=2; may be repeated
   --help
+
+Settings: ${Object.keys(DEFAULT_COOLIFY_SETTINGS).join(", ")}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,sentinels,offline,reset}
 `;
 
 function splitPair(text: string): [name: string, value: string] {
   const at = text.indexOf("=");
   if (at < 1) throw new Error(`expected name=value, got ${text}`);
   return [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** `name=json` options as an object. */
+function parsePairs(texts: string[]): Record<string, unknown> {
+  return Object.fromEntries(texts.map(splitPair).map(([name, json]) => [name, JSON.parse(json) as unknown]));
 }
 
 const { values } = parseArgs({
@@ -26,7 +35,7 @@ const { values } = parseArgs({
     image: { type: "string", multiple: true, default: [] },
     version: { type: "string" },
     token: { type: "string", default: "1|emulator-token" },
-    setting: { type: "string", multiple: true, default: [] },
+    set: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
 });
@@ -35,15 +44,13 @@ if (values.help) {
   process.stdout.write(HELP);
 } else {
   const emulator = await createCoolifyEmulator({
-    images: Object.fromEntries(
-      values.image.map(splitPair).map(([name, argv]) => [name, JSON.parse(argv) as string[]] as const),
-    ),
+    images: parsePairs(values.image) as Record<string, string[]>,
+    settings: parsePairs(values.set),
     version: values.version,
     tokens: [{ token: values.token, abilities: ["read", "write", "deploy"] }],
     port: values.port === undefined ? undefined : Number(values.port),
     host: values.host,
   });
-  for (const [name, value] of values.setting.map(splitPair)) emulator.settings.set({ [name]: JSON.parse(value) });
   process.stdout.write(`${JSON.stringify({ url: emulator.url, token: values.token, ...emulator.placement })}\n`);
   const stop = (): void => void emulator.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { createEcsEmulator } from "./ecs/ecs-emulator.ts";
+import { DEFAULT_ECS_SETTINGS } from "./ecs/settings.ts";
 
 const HELP = `Speaks the AWS ECS API and runs Fargate tasks as processes. Prints one line of JSON with its url.
 
@@ -8,8 +9,11 @@ const HELP = `Speaks the AWS ECS API and runs Fargate tasks as processes. Prints
   --image <name>=<argv json>  what an image runs, as in bot=["node","bot.ts"]; may be repeated
   --cluster <name>            name of the cluster (bots)
   --family <name>=<image>     registers a task definition with one container named bot; may be repeated
-  --setting <name>=<number>   a setting such as onDemandCapacity=10; null takes a limit away; may be repeated
+  --set <name>=<json>          a setting such as onDemandCapacity=10; null takes a limit away; may be repeated
   --help
+
+Settings: ${Object.keys(DEFAULT_ECS_SETTINGS).join(", ")}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,disrupt,sentinels,offline,reset}
 `;
 
 function splitPair(text: string): [name: string, value: string] {
@@ -29,6 +33,11 @@ function makeDefinition(family: string, image: string): Record<string, unknown> 
   };
 }
 
+/** `name=json` options as an object. */
+function parsePairs(texts: string[]): Record<string, unknown> {
+  return Object.fromEntries(texts.map(splitPair).map(([name, json]) => [name, JSON.parse(json) as unknown]));
+}
+
 const { values } = parseArgs({
   options: {
     port: { type: "string" },
@@ -36,7 +45,7 @@ const { values } = parseArgs({
     image: { type: "string", multiple: true, default: [] },
     cluster: { type: "string", default: "bots" },
     family: { type: "string", multiple: true, default: [] },
-    setting: { type: "string", multiple: true, default: [] },
+    set: { type: "string", multiple: true, default: [] },
     help: { type: "boolean", default: false },
   },
 });
@@ -45,15 +54,13 @@ if (values.help) {
   process.stdout.write(HELP);
 } else {
   const emulator = await createEcsEmulator({
-    images: Object.fromEntries(
-      values.image.map(splitPair).map(([name, argv]) => [name, JSON.parse(argv) as string[]] as const),
-    ),
+    images: parsePairs(values.image) as Record<string, string[]>,
+    settings: parsePairs(values.set),
     clusters: [{ name: values.cluster }],
     taskDefinitions: values.family.map(splitPair).map(([family, image]) => makeDefinition(family, image)),
     port: values.port === undefined ? undefined : Number(values.port),
     host: values.host,
   });
-  for (const [name, value] of values.setting.map(splitPair)) emulator.settings.set({ [name]: JSON.parse(value) });
   process.stdout.write(`${JSON.stringify({ url: emulator.url })}\n`);
   const stop = (): void => void emulator.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);
