@@ -25,7 +25,7 @@ import { stopWorkload } from "./stop-workload.ts";
 /**
  * Bots as Kubernetes Jobs (1.31 or later): one suspended Job per attempt, named by its launch key, with a Secret of
  * its own that the Job owns. Needs, in its namespace: jobs create, get, list, patch, delete; secrets create, patch;
- * pods list, and delete for pods that outlived their Job; events list.
+ * pods list; events list. With pods delete it also ends pods that outlived their Job, which otherwise is an alarm.
  */
 export class KubernetesPlatformService implements PlatformService {
   readonly platform = "k8s";
