@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RenderedRequest } from "../platform-service.ts";
 import { EcsPlatformService } from "./ecs-platform-service.ts";
 import { ecsSettings, launchOf } from "./testing/ecs-wire.ts";
-import { hasMotoServer, type MotoServer, openMotoServer } from "./testing/moto-server.ts";
+import { findMotoNetwork, hasMotoServer, type MotoServer, openMotoServer } from "./testing/moto-server.ts";
 
 const hasMoto = hasMotoServer();
 process.stdout.write(
@@ -41,7 +41,8 @@ describe.skipIf(!hasMoto)("ECS at moto_server", () => {
         requiresCompatibilities: ["FARGATE"],
         cpu: "256",
         memory: "512",
-        containerDefinitions: [{ name: "bot", image: "registry.example/bot:1", essential: true }],
+        // moto adds up the containers' own memory and fails without it.
+        containerDefinitions: [{ name: "bot", image: "registry.example/bot:1", essential: true, memory: 512 }],
       }),
     );
     service = new EcsPlatformService(await settingsOf(moto.url));
@@ -77,7 +78,7 @@ describe.skipIf(!hasMoto)("ECS at moto_server", () => {
     const made = new Set<string>();
     for (let botId = 1_000; botId < 1_101; botId += 1) made.add((await create(botId)).identifier);
     const foreign = { cluster: "bots", taskDefinition: "bot", launchType: "FARGATE" as const, startedBy: "them" };
-    const awsvpcConfiguration = { subnets: [...(await settingsOf(moto.url)).subnets] };
+    const awsvpcConfiguration = await findMotoNetwork(moto.url);
     const theirs = await probe.send(new RunTaskCommand({ ...foreign, networkConfiguration: { awsvpcConfiguration } }));
     const listed = await service.list();
     if (listed.kind !== "listed") throw new Error(listed.reason);
@@ -99,13 +100,8 @@ describe.skipIf(!hasMoto)("ECS at moto_server", () => {
   });
 });
 
-/** moto has a default network and wants tasks to name a subnet of it. */
 async function settingsOf(url: string) {
-  const subnet = await fetch(`${url}/moto-api/data.json`)
-    .then((response) => response.json() as Promise<{ ec2?: { Subnet?: { id: string }[] } }>)
-    .then((data) => data.ec2?.Subnet?.[0]?.id ?? "subnet-00000000");
   const bot = { taskDefinition: "bot:1", containerName: "bot" };
   const taskDefinitions = { zoom: bot, "google-meet": bot, "microsoft-teams": bot };
-  const network = { subnets: [subnet], securityGroups: [] };
-  return ecsSettings({ endpoint: url, credentials: CREDENTIALS, taskDefinitions, ...network });
+  return ecsSettings({ endpoint: url, credentials: CREDENTIALS, taskDefinitions, ...(await findMotoNetwork(url)) });
 }

@@ -1,6 +1,6 @@
 import { DescribeTasksCommand, ECSClient, RunTaskCommand } from "@aws-sdk/client-ecs";
-import { createEcsEmulator, sentinelImage } from "../../../../../../../../../../packages/emulators/src/trial.ts";
-import type { PlatformHarness, Refusal, ServiceOptions } from "../../testing/platform-harness.ts";
+import { createEcsEmulator, type EcsEmulator, sentinelImage } from "@milo/emulators";
+import type { PlatformHarness, ServiceOptions } from "../../testing/platform-harness.ts";
 import { EcsPlatformService } from "../ecs-platform-service.ts";
 import type { EcsSettings } from "../ecs-settings.ts";
 import { TASK_BATCH_SIZE } from "../ecs-tasks.ts";
@@ -9,12 +9,12 @@ import { ecsSettings, launchOf } from "./ecs-wire.ts";
 const INSTALLATION_ID = "abc234";
 const CREDENTIALS = { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" };
 const NETWORK = { subnets: ["subnet-0a1b2c3d4e5f60718"], securityGroups: ["sg-0a1b2c3d4e5f60718"] };
-const REFUSALS: Record<Refusal, string> = { capacity: "capacity", throttled: "throttled", auth: "access-denied" };
+const REFUSALS = { capacity: "capacity", throttled: "throttled", auth: "access-denied" } as const;
 const SIGNALS: Readonly<Record<string, string>> = { stop_requested: "SIGTERM", killed: "SIGKILL" };
 /** One task more than ListTasks puts on a page and DescribeTasks takes. */
 const MORE_THAN_ONE_PAGE = TASK_BATCH_SIZE + 1;
 
-type Emulator = Awaited<ReturnType<typeof createEcsEmulator>>;
+type Emulator = EcsEmulator;
 
 /** The port's contract harness over an ECS emulator whose containers are processes that sleep. */
 export async function openEmulatedEcs(overrides: Partial<EcsSettings> = {}): Promise<PlatformHarness> {
@@ -24,6 +24,8 @@ export async function openEmulatedEcs(overrides: Partial<EcsSettings> = {}): Pro
       taskDefinition("bot", "registry.example/bot:1"),
       taskDefinition("bot-missing", sentinelImage("registry.example/bot", "cannot-pull-container")),
     ],
+    // An hour on AWS: long enough here to be seen stopped, short enough to see that nothing is left.
+    settings: { stoppedRetentionMs: 2_000 },
   });
   const services: EcsPlatformService[] = [];
   const probe = new ECSClient({ region: "eu-central-1", endpoint: emulator.url, credentials: CREDENTIALS });
@@ -91,7 +93,7 @@ function faultsOf(emulator: Emulator): PlatformHarness["faults"] {
     loseAnswerOfCreate: async () => {
       emulator.faults.add({ match: { operation: "RunTask" }, fault: "timeout-after", times: 1 });
     },
-    refuseCreate: async (refusal) => emulator.fail("RunTask", REFUSALS[refusal] as Parameters<Emulator["fail"]>[1]),
+    refuseCreate: async (refusal) => emulator.fail("RunTask", REFUSALS[refusal], 1),
     failSecondPage: async () => {
       emulator.faults.add({ match: { operation: "DescribeTasks" }, fault: "status", status: 400, body, times: 1 });
     },

@@ -36,6 +36,29 @@ export async function openMotoServer(): Promise<MotoServer> {
   return { url, close: () => endOf(child) };
 }
 
+/** A subnet and a security group of moto's default network: its awsvpc tasks want real ones. */
+export async function findMotoNetwork(url: string): Promise<{ subnets: string[]; securityGroups: string[] }> {
+  return {
+    subnets: [await askEc2(url, "DescribeSubnets", /<subnetId>([^<]+)/)],
+    securityGroups: [await askEc2(url, "DescribeSecurityGroups", /<groupId>([^<]+)/)],
+  };
+}
+
+async function askEc2(url: string, action: string, answer: RegExp): Promise<string> {
+  const scope = "20260101/eu-central-1/ec2/aws4_request";
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      authorization: `AWS4-HMAC-SHA256 Credential=test/${scope}, SignedHeaders=host, Signature=none`,
+    },
+    body: `Action=${action}&Version=2016-11-15`,
+  });
+  const found = answer.exec(await response.text())?.[1];
+  if (!found) throw new Error(`moto answered ${response.status} to ${action}`);
+  return found;
+}
+
 async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
   const endsAtMs = performance.now() + STARTS_WITHIN_MS;
   for (;;) {
