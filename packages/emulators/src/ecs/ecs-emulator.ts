@@ -67,7 +67,7 @@ export type EcsEmulator = {
 /** Starts an HTTP server that speaks the ECS API (AWS JSON 1.1) and runs Fargate tasks as processes. */
 export async function createEcsEmulator(options: EcsEmulatorOptions): Promise<EcsEmulator> {
   const clock = options.clock ?? Date.now;
-  const timeline = createTimeline({ platform: "aws", clock });
+  const timeline = createTimeline({ platform: "ecs", clock });
   const runtime = createContainerRuntime({ images: options.images, timeline });
   const faults = createFaults();
   const settings = createSettings<EcsSettings>({ ...DEFAULT_ECS_SETTINGS, ...options.settings });

@@ -1,5 +1,5 @@
 import { invalidParameter } from "./errors.ts";
-import { type Input, readBoolean, readNumber, readObject, readObjects, readString } from "./input.ts";
+import { type Input, readBoolean, readNumber, readObject, readObjects, readString, readStrings } from "./input.ts";
 import type { CapacityProviderStrategyItem, KeyValue, Tag, TaskDefinition } from "./model.ts";
 import { readTags } from "./tags.ts";
 
@@ -99,6 +99,9 @@ export function resolveEnvironment(definition: TaskDefinition, overrides: Input)
     const name = readString(override, "name") ?? "";
     if (name !== container.name) {
       throw invalidParameter(`Override for container named ${name} is not a container in the TaskDefinition.`);
+    }
+    if (readStrings(override, "command").length > 0) {
+      throw invalidParameter("This emulator runs what the image says; command overrides are not supported.");
     }
     for (const variable of readKeyValues(override, "environment")) environment[variable.name] = variable.value;
   }

@@ -98,6 +98,7 @@ describe("RunTask", () => {
     ["no network", { networkConfiguration: undefined }],
     ["a malformed subnet", { networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-x"] } } }],
     ["an unknown container", { overrides: { containerOverrides: [{ name: "other" }] } }],
+    ["a command override", { overrides: { containerOverrides: [{ name: "bot", command: ["sh"] }] } }],
     ["overrides over 8192 characters", { overrides: longOverrides() }],
     ["a startedBy with a dot", { startedBy: "a.b" }],
     ["a clientToken over 64 characters", { clientToken: "x".repeat(65) }],
