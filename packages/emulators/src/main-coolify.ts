@@ -51,7 +51,7 @@ if (values.help) {
     port: values.port === undefined ? undefined : Number(values.port),
     host: values.host,
   });
-  process.stdout.write(`${JSON.stringify({ url: emulator.url, token: values.token, ...emulator.placement })}\n`);
+  process.stdout.write(`${JSON.stringify({ url: emulator.url, token: emulator.token, ...emulator.placement })}\n`);
   const stop = (): void => void emulator.close().then(() => process.exit(0));
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);

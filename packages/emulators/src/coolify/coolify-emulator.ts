@@ -48,6 +48,8 @@ export type CoolifyEmulatorOptions = {
 export type CoolifyEmulator = {
   /** Without `/api/v1`. */
   url: string;
+  /** The first token, for callers that do not care which. */
+  token: string;
   placement: Placement;
   timeline: Timeline;
   faults: Faults;
@@ -111,6 +113,7 @@ export async function createCoolifyEmulator(options: CoolifyEmulatorOptions): Pr
   };
   return {
     url,
+    token: tokens[0]?.token ?? "",
     placement: context.placement,
     timeline,
     faults,
