@@ -48,9 +48,17 @@ export const CANNED_FAULTS = {
 } as const satisfies Record<string, { description: string; rule: Omit<FaultRule, "match"> }>;
 export type CannedFault = keyof typeof CANNED_FAULTS;
 
+/** How a canned answer is shown: how often, and whether the request's work is done before it. */
+export interface CannedFaultOptions {
+  readonly times?: number;
+  readonly afterWork?: boolean;
+}
+
 /** The fault rule that shows a canned answer. */
-export function cannedFault(name: CannedFault, match: FaultMatch, times?: number): FaultRule {
-  return { match, ...CANNED_FAULTS[name].rule, ...(times === undefined ? {} : { times }) };
+export function cannedFault(name: CannedFault, match: FaultMatch, options: CannedFaultOptions = {}): FaultRule {
+  const { times, afterWork = false } = options;
+  const fault = afterWork ? "status-after" : "status";
+  return { match, ...CANNED_FAULTS[name].rule, fault, ...(times === undefined ? {} : { times }) };
 }
 
 function status(code: number, reason: string, rest: { message: string; details?: object }) {

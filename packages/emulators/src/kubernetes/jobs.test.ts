@@ -143,8 +143,11 @@ describe("Jobs and their pods", () => {
     const pod = await untilUp(emulator, "a");
     const { adminToken: token } = emulator;
     await call(emulator, "DELETE", `/api/v1/namespaces/bots/pods/${pod.metadata.name}`, undefined, { token });
-    await until(emulator, () => podsOf(emulator, "a").some(({ metadata }) => metadata.name !== pod.metadata.name));
-    await untilRunning(emulator, "a");
+    await until(emulator, () =>
+      podsOf(emulator, "a").some(({ metadata, status }) => {
+        return metadata.name !== pod.metadata.name && status.phase === "Running";
+      }),
+    );
     expect(emulator.timeline.maxConcurrent()).toBe(1);
   });
 

@@ -5,6 +5,7 @@ export const FAULT_KINDS = [
   "reset-before",
   "reset-after",
   "status",
+  "status-after",
   "delay",
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -19,10 +20,10 @@ export interface FaultMatch {
 export interface FaultRule {
   readonly match: FaultMatch;
   readonly fault: FaultKind;
-  /** HTTP status of the fault `status`. */
+  /** HTTP status of the faults `status` and `status-after`. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Body of the fault `status`: sent as JSON, a string as it is, nothing when absent. */
+  /** Body with that status: sent as JSON, a string as it is, nothing when absent. */
   readonly body?: unknown;
   /** How many requests it hits; without it, all until cleared. */
   readonly times?: number;
@@ -67,7 +68,7 @@ export function createFaults(): Faults {
 function checkRule(rule: FaultRule): void {
   if (!FAULT_KINDS.includes(rule.fault)) throw new InvalidFaultError(`no fault "${rule.fault}"`);
   if (typeof rule.match !== "object" || rule.match === null) throw new InvalidFaultError("match must be an object");
-  if (rule.fault === "status" && !(Number.isInteger(rule.status) && Number(rule.status) >= 200)) {
+  if (rule.fault.startsWith("status") && !(Number.isInteger(rule.status) && Number(rule.status) >= 200)) {
     throw new InvalidFaultError("the fault status needs a status");
   }
 }

@@ -101,6 +101,7 @@ export function createEmulatorServer<T extends { [K in keyof T]: string | number
   const showFault = async (fault: FaultRule, request: EmulatorRequest, response: ServerResponse): Promise<void> => {
     if (fault.delayMs !== undefined) await delay(fault.delayMs);
     const [kind, when] = fault.fault.split("-");
+    if (when === "after") await options.handle(request);
     if (kind === "status") {
       writeResponse(response, { status: fault.status ?? 500, headers: fault.headers ?? {}, body: fault.body });
       return;
@@ -109,7 +110,6 @@ export function createEmulatorServer<T extends { [K in keyof T]: string | number
       writeResponse(response, await options.handle(request));
       return;
     }
-    if (when === "after") await options.handle(request);
     // A time-out keeps the connection open without a word until the client gives up or the server closes.
     if (kind === "reset") response.socket?.resetAndDestroy();
   };
