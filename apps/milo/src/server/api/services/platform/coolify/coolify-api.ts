@@ -87,8 +87,12 @@ export class CoolifyApi {
     return readAs(await this.#client.send("DELETE", path, signal), () => true);
   }
 
+  /** Absent only in Coolify's own words: any other 404 is a version or a token that doesn't show servers. */
   async isServerInOrder(uuid: string, signal: AbortSignal): Promise<Result<boolean>> {
     const answer = await this.#client.send("GET", `/servers/${segment(uuid)}`, signal);
+    if (answer.kind === "reply" && answer.status === 404 && !/server not found/i.test(answer.text)) {
+      return { kind: "ok", value: true };
+    }
     return readAs(answer, (json) => !isServerOutOfOrder(json));
   }
 
