@@ -4,7 +4,7 @@ export {
   createCoolifyEmulator,
 } from "./coolify/coolify-emulator.ts";
 export { createEcsEmulator, type EcsEmulator, type EcsEmulatorOptions } from "./ecs/ecs-emulator.ts";
-export { CANNED_FAULTS, type CannedFault, type CannedFaultOptions } from "./kubernetes/canned-faults.ts";
+export { CANNED_FAULTS, type CannedFault } from "./kubernetes/canned-faults.ts";
 export type { KubernetesSettings } from "./kubernetes/cluster.ts";
 export type { Disruption } from "./kubernetes/disruptions.ts";
 export {

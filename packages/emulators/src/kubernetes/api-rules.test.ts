@@ -167,15 +167,15 @@ describe("the rules of the API", () => {
   });
 
   it("shows a server in trouble to the real client", async () => {
-    emulator.addCannedFault("throttled", { operation: "create-job" }, { times: 1 });
-    emulator.addCannedFault("quota-conflict", { operation: "create-job" }, { times: 1 });
+    emulator.addCannedFault("throttled", { operation: "create-job" }, 1);
+    emulator.addCannedFault("quota-conflict", { operation: "create-job" }, 1);
     const { batch } = connectClient(emulator);
     const send = () => batch.createNamespacedJob({ namespace: "bots", body: jobBody("a", suspended) });
     const throttled = await send().catch((error) => error);
     expect([throttled.code, throttled.headers["retry-after"]]).toEqual([429, "1"]);
     const conflict = await send().catch((error) => error);
     expect(JSON.parse(conflict.body)).toMatchObject({ reason: "Conflict", details: { kind: "resourcequotas" } });
-    emulator.addCannedFault("etcd-leader-lost", { operation: "create-job" }, { times: 1, afterWork: true });
+    emulator.addCannedFault("etcd-leader-lost", { operation: "create-job" }, 1, true);
     expect((await send().catch((error) => error)).code).toBe(500);
     expect((await batch.readNamespacedJob({ namespace: "bots", name: "a" })).metadata?.name).toBe("a");
   });

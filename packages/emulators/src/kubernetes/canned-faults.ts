@@ -48,15 +48,8 @@ export const CANNED_FAULTS = {
 } as const satisfies Record<string, { description: string; rule: Omit<FaultRule, "match"> }>;
 export type CannedFault = keyof typeof CANNED_FAULTS;
 
-/** How a canned answer is shown: how often, and whether the request's work is done before it. */
-export interface CannedFaultOptions {
-  readonly times?: number;
-  readonly afterWork?: boolean;
-}
-
-/** The fault rule that shows a canned answer. */
-export function cannedFault(name: CannedFault, match: FaultMatch, options: CannedFaultOptions = {}): FaultRule {
-  const { times, afterWork = false } = options;
+/** The fault rule that shows a canned answer `times` times; with `afterWork` the request's work is done before it. */
+export function cannedFault(name: CannedFault, match: FaultMatch, times?: number, afterWork = false): FaultRule {
   const fault = afterWork ? "status-after" : "status";
   return { match, ...CANNED_FAULTS[name].rule, fault, ...(times === undefined ? {} : { times }) };
 }

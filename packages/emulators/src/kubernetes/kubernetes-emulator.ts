@@ -5,7 +5,7 @@ import { createEmulatorServer, type RequestLogEntry } from "../runtime/http-serv
 import { createSettings, type Settings } from "../runtime/settings.ts";
 import { createTimeline, type Timeline } from "../runtime/timeline.ts";
 import { handleApiRequest } from "./api.ts";
-import { CANNED_FAULTS, type CannedFault, type CannedFaultOptions, cannedFault } from "./canned-faults.ts";
+import { CANNED_FAULTS, type CannedFault, cannedFault } from "./canned-faults.ts";
 import { type Cluster, createTimers, DEFAULT_SETTINGS, type KubernetesSettings } from "./cluster.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { type Disruption, disruptPod, isDisruption } from "./disruptions.ts";
@@ -43,8 +43,8 @@ export interface KubernetesEmulator {
   /** The stored objects, to look at. */
   readonly store: Store;
   requests(): readonly RequestLogEntry[];
-  /** Adds an answer of a server in trouble. */
-  addCannedFault(name: CannedFault, match: FaultMatch, options?: CannedFaultOptions): void;
+  /** Adds an answer of a server in trouble; with `afterWork` the request still takes effect. */
+  addCannedFault(name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void;
   disturbWatches(fault: WatchFault): void;
   /** Does something to a running pod; false when it does not run. */
   disruptPod(name: string, disruption: Disruption, exitCode?: number): boolean;
@@ -86,8 +86,8 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     const pod = cluster.store.get("pods", namespace, name);
     return pod !== undefined && disruptPod(cluster, controlPlane.kubelet, pod, disruption, exitCode);
   };
-  const addCannedFault = (name: CannedFault, match: FaultMatch, canned?: CannedFaultOptions): void =>
-    faults.add(cannedFault(name, match, canned));
+  const addCannedFault = (name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void =>
+    faults.add(cannedFault(name, match, times, afterWork));
   const reset = async (): Promise<void> => {
     cluster.timers.clear();
     controlPlane.clear();
@@ -160,9 +160,19 @@ function readDisruption(body: unknown): [string, Disruption, number | undefined]
   return [String(name), disruption, typeof exitCode === "number" ? exitCode : undefined];
 }
 
-function readCannedFault(body: unknown): [CannedFault, FaultMatch, CannedFaultOptions] {
-  const { name, match = {}, ...options } = body as { name?: unknown; match?: FaultMatch } & CannedFaultOptions;
+function readCannedFault(body: unknown): [CannedFault, FaultMatch, number | undefined, boolean] {
+  const {
+    name,
+    match = {},
+    times,
+    afterWork,
+  } = body as {
+    name?: unknown;
+    match?: FaultMatch;
+    times?: number;
+    afterWork?: boolean;
+  };
   const found = Object.keys(CANNED_FAULTS).find((one) => one === name);
   if (found === undefined) throw new InvalidFaultError(`name must be one of ${Object.keys(CANNED_FAULTS).join(", ")}`);
-  return [found as CannedFault, match, options];
+  return [found as CannedFault, match, times, afterWork === true];
 }
