@@ -2,7 +2,13 @@ import { type CannedFault, type Disruption, type KubernetesEmulator, sentinelIma
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Attempt, ContractBench, never } from "../testing/contract-bench.ts";
 import { KubernetesPlatformService } from "./kubernetes-platform-service.ts";
-import { askAsAdmin, emulatorHarness, emulatorSettings, startEmulator } from "./testing/kubernetes-harness.ts";
+import {
+  askAsAdmin,
+  emulatorHarness,
+  emulatorSettings,
+  isListening,
+  startEmulator,
+} from "./testing/kubernetes-harness.ts";
 
 const bench = new ContractBench();
 let emulator: KubernetesEmulator;
@@ -16,9 +22,8 @@ type Tag = Parameters<typeof sentinelImage<"kubernetes">>[1];
 /** Ahead of the emulator's clock by more than every patience, so that no test waits a minute. */
 const AHEAD_MS = 90_000;
 
-/** A service of bots that misbehave, whose clock says that all patience is over. */
-function serviceOf(tag: Tag, argument?: number): KubernetesPlatformService {
-  const image = sentinelImage<"kubernetes">("bot", tag, argument);
+/** A service of other bots, whose clock says that all patience is over. */
+function serviceOfImage(image: string): KubernetesPlatformService {
   return new KubernetesPlatformService({
     ...emulatorSettings(emulator),
     images: { zoom: image, "google-meet": image, "microsoft-teams": image },
@@ -50,7 +55,7 @@ describe("a bot that does not start", () => {
   ];
   for (const [tag, failureClass] of FAILURES) {
     it(`is ${failureClass} for ${tag}, seen alike by find and list, and can be stopped`, async () => {
-      const service = serviceOf(tag);
+      const service = serviceOfImage(sentinelImage<"kubernetes">("bot", tag));
       const ref = await started(service, bench.attempt(service));
       await bench.until(`${tag} shows`, async () => {
         return (await bench.workload(service, ref))?.startFailure !== undefined;
@@ -97,6 +102,30 @@ describe("a bot that ends", () => {
     emulator.disruptPod(pod?.name ?? "", "node-back");
     await bench.until("it is gone", async () => (await service.stop(ref)).kind === "gone");
     expect((await bench.sightings(ref.launchKey)).running).toBe(0);
+  });
+
+  it("is ended by its own hand when it was told to leave by a preemption and left well", async () => {
+    const service = bench.harness.service();
+    const ref = await bench.running(service, bench.attempt(service));
+    const [pod] = await podOf(ref.launchKey);
+    await bench.until("it listens", () => isListening(emulator, pod?.name ?? ""));
+    emulator.disruptPod(pod?.name ?? "", "preempt");
+    await bench.until("its pod is removed", async () => (await podOf(ref.launchKey)).length === 0);
+    await bench.until("it has ended", async () => (await bench.workload(service, ref))?.state === "ended");
+    expect((await bench.workload(service, ref))?.end).toMatchObject({ exitCode: 0, infrastructure: true });
+    expect(await service.stop(ref)).toEqual({ kind: "gone" });
+  });
+
+  it("is absent, and neither ended nor gone, when its pod was removed and left no word", async () => {
+    const service = serviceOfImage("abrupt-bot:1");
+    const ref = await bench.running(service, bench.attempt(service));
+    const [pod] = await podOf(ref.launchKey);
+    emulator.disruptPod(pod?.name ?? "", "preempt");
+    await bench.until("its pod is removed", async () => (await podOf(ref.launchKey)).length === 0);
+    await bench.until("its Job has noticed", async () => (await bench.workload(service, ref)) === null);
+    const listed = await service.list();
+    expect(listed.kind === "listed" && listed.workloads.some((one) => one.launchKey === ref.launchKey)).toBe(false);
+    expect(await service.stop(ref)).toEqual({ kind: "absent" });
   });
 
   it("is ended by us when its Job was deleted without it, or reported when we may not end it", async () => {

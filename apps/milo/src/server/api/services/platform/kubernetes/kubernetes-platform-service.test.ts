@@ -163,7 +163,7 @@ describe("stopping", () => {
     expect(await serviceWith().stop(REF())).toEqual({ kind: "stopping" });
   });
 
-  it("ends a running Job in place, once, with the pod's own grace period", async () => {
+  it("ends a running Job in place, with the pod's own grace period, and asks again until it is heard", async () => {
     let job = jobWith();
     const pods = [podWith({ phase: "Running" }, { ownerReferences: [{ kind: "Job", uid: "uid-1" }] })];
     server.play(({ line }) => {
@@ -179,6 +179,9 @@ describe("stopping", () => {
       ],
     });
     job = jobWith({ spec: { activeDeadlineSeconds: 1 } });
+    expect(await serviceWith().stop(REF())).toEqual({ kind: "stopping" });
+    expect(server.requests.at(-1)?.body).toMatchObject([{}, { path: "/spec/activeDeadlineSeconds", value: 2 }]);
+    job = jobWith({ status: { active: 1, conditions: [{ type: "FailureTarget", status: "True" }] } });
     server.play(({ line }) => (line === `GET ${PODS}` ? listOf(pods) : { status: 200, body: job }));
     expect(await serviceWith().stop(REF())).toEqual({ kind: "stopping" });
     expect(server.lines()).not.toContain(`PATCH ${JOB}`);

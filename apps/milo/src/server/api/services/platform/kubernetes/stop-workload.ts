@@ -5,10 +5,13 @@ import { describeFailure, readRefusal } from "./kubernetes-errors.ts";
 import { type JobIdentity, parseIdentifier } from "./kubernetes-names.ts";
 import { type Observed, observeOne } from "./observe-workloads.ts";
 import { patchJobOf } from "./start-workload.ts";
-import { identifyJob, judgeJob } from "./workload-state.ts";
+import { identifyJob, isEnding, judgeJob } from "./workload-state.ts";
 
-/** A deadline that has passed by the time it is written; counted in whole seconds from the Job's start. */
-const DEADLINE_NOW_SECONDS = 1;
+/**
+ * Deadlines that have passed by the time they are written; counted in whole seconds from the Job's start. Two, to
+ * alternate: only a changed deadline makes the Job controller look again, should it have missed the first.
+ */
+const DEADLINES_NOW_SECONDS = [1, 2] as const;
 
 /**
  * One step towards gone, decided by what is there now and by nothing remembered:
@@ -62,21 +65,20 @@ async function deleteInert(
 async function endActive(namespace: ClusterNamespace, observed: Observed, identity: JobIdentity): Promise<StopOutcome> {
   const { job, pods, jobExists } = observed;
   if (!jobExists) return endOrphans(namespace, pods);
-  if (job.metadata?.deletionTimestamp !== undefined) return { kind: "stopping" };
+  if (isEnding(job)) return { kind: "stopping" };
   if (job.spec?.suspend === true) {
     // Somebody suspended it while it ran: a deadline does not count then, so it goes with its pods.
     await deleteJob(namespace, identity, "Foreground");
-  } else if (job.spec?.activeDeadlineSeconds !== DEADLINE_NOW_SECONDS) {
-    await moveDeadline(namespace, identity);
+  } else {
+    const [first, second] = DEADLINES_NOW_SECONDS;
+    await moveDeadline(namespace, identity, job.spec?.activeDeadlineSeconds === first ? second : first);
   }
   return { kind: "stopping" };
 }
 
-async function moveDeadline(namespace: ClusterNamespace, identity: JobIdentity): Promise<void> {
+async function moveDeadline(namespace: ClusterNamespace, identity: JobIdentity, value: number): Promise<void> {
   try {
-    await patchJobOf(namespace, identity, [
-      { op: "add", path: "/spec/activeDeadlineSeconds", value: DEADLINE_NOW_SECONDS },
-    ]);
+    await patchJobOf(namespace, identity, [{ op: "add", path: "/spec/activeDeadlineSeconds", value }]);
   } catch (error) {
     // It went, or another took its name, since it was read: the next step sees which.
     const code = readRefusal(error, namespace.settings.now())?.code;

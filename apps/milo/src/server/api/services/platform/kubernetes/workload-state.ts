@@ -41,15 +41,18 @@ export function judgeJob({ job, pods }: JobAndPods): JobStage {
   if (job.spec?.suspend === true && !status.startTime && !hasCounted(job)) return { kind: "inert" };
   const finished = findJobCondition(job, "Complete") ?? findJobCondition(job, "Failed");
   if (finished === undefined || (status.active ?? 0) > 0 || (status.terminating ?? 0) > 0) return { kind: "active" };
-  if (finished.type === "Complete") {
-    return { kind: "ended", end: { exitCode: 0, reason: finished.reason ?? "Complete", infrastructure: false } };
-  }
+  // A finished Job keeps its pod until its own end; one that is missing was removed by somebody else.
+  const removed = job.metadata?.deletionTimestamp === undefined;
+  if (finished.type === "Complete") return endedAfter(finished.reason ?? "Complete", 0, removed);
   if (finished.reason === "DeadlineExceeded") return { kind: "ended", end: describeDeadline(finished) };
   const exit = REPORTED_EXIT.exec(finished.message ?? "");
   if (exit?.[1] === undefined) return { kind: "vanished" };
-  // A failed Job keeps its pod until its time to live is over; this one was removed by somebody else.
-  const reason = `${finished.message ?? ""} (its pod was removed)`;
-  return { kind: "ended", end: { exitCode: Number(exit[1]), reason, infrastructure: true } };
+  return endedAfter(finished.message ?? "", Number(exit[1]), removed);
+}
+
+function endedAfter(words: string, exitCode: number, removed: boolean): JobStage {
+  const reason = removed ? `${words} (its pod was removed)` : words;
+  return { kind: "ended", end: { exitCode, reason, infrastructure: removed } };
 }
 
 /** The port's view of a Job; null when it vanished without evidence. `failedCreates` are the Job's event messages. */
@@ -78,16 +81,20 @@ export function lacksPod({ job, pods }: JobAndPods, nowMs: number): boolean {
   return startedMs !== null && nowMs - startedMs > NO_POD_PATIENCE_MS;
 }
 
+/** Whether the Job makes no further pod: it is being deleted, or has its last condition or the sign of it. */
+export function isEnding(job: V1Job): boolean {
+  if (job.metadata?.deletionTimestamp !== undefined) return true;
+  const types = ["Complete", "Failed", "FailureTarget", "SuccessCriteriaMet"];
+  return types.some((type) => findJobCondition(job, type) !== undefined);
+}
+
 export function identifyJob(job: V1Job): string {
   const { namespace = "", name = "", uid = "" } = job.metadata ?? {};
   return formatIdentifier({ namespace, name, uid });
 }
 
 function judgeByPods(job: V1Job, pods: readonly V1Pod[]): JobStage {
-  const makesNoFurtherPod =
-    job.metadata?.deletionTimestamp !== undefined ||
-    ["Complete", "Failed", "FailureTarget", "SuccessCriteriaMet"].some((type) => findJobCondition(job, type));
-  if (!makesNoFurtherPod || !pods.every(hasEnded)) return { kind: "active" };
+  if (!isEnding(job) || !pods.every(hasEnded)) return { kind: "active" };
   const last = [...pods].sort((a, b) => createdMs(b) - createdMs(a))[0];
   return last === undefined ? { kind: "active" } : { kind: "ended", end: describeEnd(last) };
 }

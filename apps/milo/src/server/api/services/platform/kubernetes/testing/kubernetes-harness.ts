@@ -6,12 +6,18 @@ import { kubeconfigFor } from "./kubernetes-fixtures.ts";
 
 const INSTALLATION_ID = "k3tst2";
 const PAGE_SIZE = 3;
+/** What a bot says once it can be told to leave. */
+const READY = "ready to be told";
 /** A bot that leaves when it is told to, as a real one does. */
-const BOT_SCRIPT = "process.on('SIGTERM', () => setTimeout(() => process.exit(0), 100)); setInterval(() => {}, 1000)";
+const BOT_SCRIPT = `process.on("SIGTERM", () => setTimeout(() => process.exit(0), 100));
+console.log("${READY}"); setInterval(() => {}, 1000);`;
+/** A bot that dies of the signal. */
+const ABRUPT_SCRIPT = "setInterval(() => {}, 1000)";
 
 /** Starts the emulator as the suite needs it. */
 export function startEmulator(): Promise<KubernetesEmulator> {
-  return createKubernetesEmulator({ images: { bot: [process.execPath, "-e", BOT_SCRIPT] } });
+  const run = (script: string) => [process.execPath, "-e", script];
+  return createKubernetesEmulator({ images: { bot: run(BOT_SCRIPT), "abrupt-bot": run(ABRUPT_SCRIPT) } });
 }
 
 /** Settings of a service against the emulator. */
@@ -104,6 +110,13 @@ async function plantForeignJob(emulator: KubernetesEmulator, name: string): Prom
     const now = await askAsAdmin(emulator, "GET", `jobs/${name}`);
     return planted.status === 201 && now.body.metadata?.uid === planted.body.metadata?.uid;
   };
+}
+
+/** Whether the pod's bot listens to signals by now; one that does not yet is killed by the first. */
+export async function isListening(emulator: KubernetesEmulator, pod: string): Promise<boolean> {
+  const url = `${emulator.url}/api/v1/namespaces/${emulator.namespace}/pods/${pod}/log`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${emulator.adminToken}` } });
+  return (await response.text()).includes(READY);
 }
 
 /** An answer to `askAsAdmin`: an object, a list, or a Status. */
