@@ -1,3 +1,4 @@
+import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */
@@ -11,6 +12,8 @@ export interface GeneratedDoc {
 /** Every generated document. `npm run docs` writes them; a test fails when one is stale. */
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/state-machines.md", generate: async () => describeStateMachines() },
+  { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
+  { file: ".env.example", generate: async () => renderEnvExample() },
 ];
 
 /** The documents of the list whose stored text differs from what the code says now. */

@@ -5,13 +5,6 @@ import type { TestProject } from "vitest/node";
 import { sharedClusterParent } from "../reachable-paths.ts";
 import { startPostgres } from "../start-postgres.ts";
 
-declare module "vitest" {
-  export interface ProvidedContext {
-    /** Connection string of the run's throwaway PostgreSQL. */
-    postgresAdminUrl: string;
-  }
-}
-
 // Losing this cluster in a power cut costs nothing; waiting for the disk in every test would.
 const THROWAWAY = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "300" };
 

@@ -2,6 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import postgres from "postgres";
 import { inject } from "vitest";
 
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Connection string of the run's throwaway PostgreSQL. */
+    postgresAdminUrl: string;
+  }
+}
+
 export interface TestDatabaseOptions {
   /**
    * Brings an empty database to the state each test database starts from, e.g. all migrations. It runs once per run

@@ -1,11 +1,13 @@
 import {
   advance,
+  type BotStatus,
   firstStage,
   type MeetingPlatform,
   openTo,
   type PlatformPlan,
   recheckAtMs,
   totalWaitMs,
+  type WaitPlan,
   waitPlanFor,
 } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
@@ -32,11 +34,6 @@ export type CreatedBot = {
 
 /** Bot, queue entry and event in one statement, then a nudge to the dispatchers. */
 export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
-  // Reckoned from zero: the statement adds the offsets to the time it enters the queue.
-  const wait = waitPlanFor(plan, bot.queueTimeoutMs);
-  const firstPassOnly = totalWaitMs(wait) === 0;
-  const { state } = advance(firstStage(wait, 0), new Map(), 0);
-  const recheckMs = recheckAtMs(state, 0);
   const [row] = await sql<{ botId: number; transactionId: string }[]>`
     WITH now AS MATERIALIZED (SELECT milo_now() AS at),
     bot AS (
@@ -46,18 +43,9 @@ export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Prom
         ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text, at
       FROM now
       ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
-      RETURNING id
+      RETURNING id, priority
     ), entry AS (
-      INSERT INTO deployment_queue (bot_id, priority, queued_at, timeout_at, plan, stage, stage_ends_at, open_to,
-        recheck_at, first_pass_only)
-      SELECT bot.id, ${bot.priority}::int, now.at, now.at + make_interval(secs => ${state.timeoutAtMs / 1000}::float8),
-        ${sql.json(wait)}, ${state.stage}::text, now.at + make_interval(secs => ${seconds(state.stageEndsAtMs)}::float8),
-        ${[...openTo(state, 0)]}::text[],
-        CASE WHEN EXISTS (SELECT 1 FROM platforms p WHERE p.platform = ${state.stage}
-            AND (p.mode <> 'enabled' OR p.breaker_open_until > now.at)) THEN now.at
-          ELSE now.at + make_interval(secs => ${seconds(recheckMs)}::float8) END,
-        ${firstPassOnly}
-      FROM bot, now
+      ${insertEntry(sql, waitPlanFor(plan, bot.queueTimeoutMs))}
     ), told AS (
       INSERT INTO bot_events (bot_id, at, status, code, message)
       SELECT bot.id, now.at, 'QUEUED', 'QUEUED', 'Accepted; waits for a slot' FROM bot, now
@@ -70,6 +58,46 @@ export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Prom
   if (existing !== undefined) return { botId: existing.botId, created: false, transactionId: null };
   // The bot that held the key became final between the two statements: the key is free now.
   return createBot(sql, bot, plan);
+}
+
+/**
+ * Puts a bot that is QUEUED into the queue if it is not there: a bot whose row was written by other means. Idempotent.
+ */
+export async function ensureQueued(sql: Sql, botId: number, plan: PlatformPlan): Promise<"queued" | "not_found"> {
+  const [bot] = await sql<{ status: BotStatus; queueTimeoutMs: number | null; open: boolean }[]>`
+    SELECT b.status, b.queue_timeout_ms AS "queueTimeoutMs", q.id IS NOT NULL AS open
+    FROM bots b LEFT JOIN deployment_queue q ON q.bot_id = b.id AND q.status IN ('WAITING', 'PROCESSING')
+    WHERE b.id = ${botId}`;
+  if (bot === undefined) return "not_found";
+  if (bot.status === "QUEUED" && !bot.open) {
+    await sql`
+      WITH now AS MATERIALIZED (SELECT milo_now() AS at),
+      bot AS (SELECT id, priority FROM bots WHERE id = ${botId} AND status = 'QUEUED' AND stop_requested_at IS NULL FOR UPDATE),
+      entry AS (${insertEntry(sql, waitPlanFor(plan, bot.queueTimeoutMs ?? undefined))})
+      SELECT pg_notify('milo_queue', '')`;
+  }
+  return "queued";
+}
+
+/**
+ * The insert of a queue entry for the bot in `bot`, at the time in `now`. The stage is reckoned from zero: the
+ * statement adds its offsets to the time the bot enters the queue.
+ */
+function insertEntry(sql: Sql, wait: WaitPlan) {
+  const { state } = advance(firstStage(wait, 0), new Map(), 0);
+  const recheckMs = recheckAtMs(state, 0);
+  return sql`
+    INSERT INTO deployment_queue (bot_id, priority, queued_at, timeout_at, plan, stage, stage_ends_at, open_to,
+      recheck_at, first_pass_only)
+    SELECT bot.id, bot.priority, now.at, now.at + make_interval(secs => ${state.timeoutAtMs / 1000}::float8),
+      ${sql.json(wait)}, ${state.stage}::text, now.at + make_interval(secs => ${seconds(state.stageEndsAtMs)}::float8),
+      ${[...openTo(state, 0)]}::text[],
+      CASE WHEN EXISTS (SELECT 1 FROM platforms p WHERE p.platform = ${state.stage}
+          AND (p.mode <> 'enabled' OR p.breaker_open_until > now.at)) THEN now.at
+        ELSE now.at + make_interval(secs => ${seconds(recheckMs)}::float8) END,
+      ${totalWaitMs(wait) === 0}
+    FROM bot, now
+    ON CONFLICT (bot_id) WHERE status IN ('WAITING', 'PROCESSING') DO NOTHING`;
 }
 
 function seconds(ms: number | null): number | null {

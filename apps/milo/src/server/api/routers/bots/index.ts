@@ -1,0 +1,55 @@
+import {
+  BOT_STATUSES,
+  DEPLOYMENT_PLATFORMS,
+  MAX_QUEUE_TIMEOUT_MS,
+  MEETING_PLATFORMS,
+  PRIORITY_DEFAULT,
+  PRIORITY_MAX,
+  PRIORITY_MIN,
+} from "@milo/placement";
+import { z } from "zod";
+import { createRouter, publicProcedure } from "#server/api/trpc.ts";
+
+const botId = z.int().positive();
+
+const createInput = z.strictObject({
+  /** Shown in the meeting. */
+  name: z.string().trim().min(1).max(255).default("Meeting bot"),
+  meetingPlatform: z.enum(MEETING_PLATFORMS),
+  meetingUrl: z.url({ protocol: /^https?$/ }).max(2_048),
+  /** Higher goes first. */
+  priority: z.int().min(PRIORITY_MIN).max(PRIORITY_MAX).default(PRIORITY_DEFAULT),
+  /** Caps the whole wait in milliseconds; 0 = place in the first pass or fail. Default: the plan's own waits. */
+  queueTimeoutMs: z.int().min(0).max(MAX_QUEUE_TIMEOUT_MS).optional(),
+  /** The longest the bot may run after its claim, in milliseconds. Default: the installation's. */
+  maxDurationMs: z.int().min(1_000).max(MAX_QUEUE_TIMEOUT_MS).optional(),
+  /** While a bot with this key is not final, creating another answers that one. */
+  deduplicationKey: z.string().min(1).max(200).optional(),
+});
+
+const listInput = z
+  .strictObject({
+    statuses: z.array(z.enum(BOT_STATUSES)).min(1).optional(),
+    infrastructure: z.enum(DEPLOYMENT_PLATFORMS).optional(),
+    limit: z.int().min(1).max(200).default(50),
+    before: botId.optional(),
+  })
+  .default({ limit: 50 });
+
+export const botsRouter = createRouter({
+  /** Accepts a bot and answers when it is starting or waits, within 5 s. → `{ botId, created } & HybridDeployResult` */
+  create: publicProcedure.input(createInput).mutation(({ ctx, input }) => ctx.services.deployment.create(input)),
+
+  /** → the bot; NOT_FOUND. */
+  get: publicProcedure
+    .input(z.strictObject({ botId }))
+    .query(({ ctx, input }) => ctx.services.deployment.get(input.botId)),
+
+  /** Newest first → `{ bots, nextBefore }`; pass `nextBefore` as `before` for the next page. */
+  list: publicProcedure.input(listInput).query(({ ctx, input }) => ctx.services.deployment.list(input)),
+
+  /** Persists the stop and returns; stopping a bot that is ending changes nothing. NOT_FOUND. */
+  stop: publicProcedure
+    .input(z.strictObject({ botId }))
+    .mutation(({ ctx, input }) => ctx.services.hybrid.stopBot(input.botId)),
+});

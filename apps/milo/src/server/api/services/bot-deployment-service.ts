@@ -1,0 +1,42 @@
+import type { PlatformPlan } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { type BotFilter, type BotView, readBot, readBots } from "#server/database/repositories/bots-view.ts";
+import { createBot, type NewBot } from "#server/database/repositories/create-bot.ts";
+import { ServiceError } from "./errors.ts";
+import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
+
+/** `created` is false when a live bot with the same deduplication key answered. */
+export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
+
+export type BotDeploymentService = {
+  /** Accepts a bot durably, in one transaction, and has it deployed. */
+  create(bot: NewBot): Promise<CreateBotResult>;
+  /** Throws NOT_FOUND. */
+  get(botId: number): Promise<BotView>;
+  /** Newest first, at most `limit`; `nextBefore` continues, null at the end. */
+  list(page: BotFilter & { limit: number; before?: number }): Promise<{ bots: BotView[]; nextBefore: number | null }>;
+};
+
+export function createBotDeploymentService(deps: {
+  sql: Sql;
+  plan: PlatformPlan;
+  hybrid: HybridPlatformService;
+}): BotDeploymentService {
+  const { sql, plan, hybrid } = deps;
+  return {
+    async create(bot) {
+      const { botId, created, transactionId } = await createBot(sql, bot, plan);
+      return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
+    },
+    async get(botId) {
+      const bot = await readBot(sql, botId);
+      if (bot === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      return bot;
+    },
+    async list({ limit, ...page }) {
+      const rows = await readBots(sql, { ...page, limit: limit + 1 });
+      const bots = rows.slice(0, limit);
+      return { bots, nextBefore: rows.length > limit ? (bots.at(-1)?.id ?? null) : null };
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** What a service may refuse for. `NOT_FOUND` no such thing; `UNAVAILABLE` nobody is there to do it now. */
+export type ServiceErrorCode = "NOT_FOUND" | "UNAVAILABLE";
+
+/** An answer a caller is meant to see, as opposed to a fault of ours. */
+export class ServiceError extends Error {
+  readonly code: ServiceErrorCode;
+  constructor(code: ServiceErrorCode, message: string) {
+    super(message);
+    this.name = "ServiceError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,58 @@
+import { type DeploymentPlatform, PLATFORM_LABELS, type Stage } from "@milo/placement";
+import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
+import type { WaitingRow } from "#server/database/repositories/queue-view.ts";
+
+type Explained = Pick<
+  WaitingRow,
+  "plan" | "stage" | "stageEndsAtMs" | "timeoutAtMs" | "notBeforeMs" | "bars" | "openTo" | "lastFailure"
+>;
+
+/** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
+export function explainWait(
+  entry: Explained,
+  platforms: ReadonlyMap<DeploymentPlatform, PlatformState>,
+  nowMs: number,
+): string {
+  if (entry.notBeforeMs !== null && entry.notBeforeMs > nowMs) {
+    return `The last attempt failed (${entry.lastFailure ?? "unknown"}); tries again in ${inWords(entry.notBeforeMs - nowMs)}`;
+  }
+  const blocked = entry.openTo.map((platform) => stateInWords(platform, platforms.get(platform)));
+  const barred = entry.bars
+    .filter((bar) => !entry.openTo.includes(bar.platform))
+    .map((bar) => `${PLATFORM_LABELS[bar.platform]} refused it (${bar.reason})`);
+  const why = [...blocked, ...barred].join(", ") || "No platform is open to it yet";
+  return `${why}; ${nextInWords(entry, nowMs)}`;
+}
+
+function nextInWords(entry: Explained, nowMs: number): string {
+  const next = nextStage(
+    entry.plan.stages.map((s) => s.platform),
+    entry.stage,
+  );
+  if (next === null || entry.stageEndsAtMs === null) return `gives up in ${inWords(entry.timeoutAtMs - nowMs)}`;
+  const target = next === "global" ? "any platform" : PLATFORM_LABELS[next];
+  return `tries ${target} in ${inWords(entry.stageEndsAtMs - nowMs)}`;
+}
+
+function nextStage(order: readonly DeploymentPlatform[], stage: Stage): Stage | null {
+  if (stage === "global") return null;
+  return order[order.indexOf(stage) + 1] ?? "global";
+}
+
+function stateInWords(platform: DeploymentPlatform, state: PlatformState | undefined): string {
+  const label = PLATFORM_LABELS[platform];
+  if (state === undefined || state.position === null) return `${label} is not in use`;
+  if (state.closedReason !== null) return `${label} ${state.closedReason}`;
+  if (state.limit === 0) return `${label} takes no bots (limit 0)`;
+  if (state.used >= state.limit) return `${label} is full (${state.used}/${state.limit})`;
+  return `${label} has room (${state.used}/${state.limit})`;
+}
+
+/** A wait in the largest units that still say something: "42 s", "3 min 5 s", "2 h 10 min". */
+export function inWords(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,191 @@
+import {
+  DEPLOYMENT_PLATFORMS,
+  type DeploymentPlatform,
+  estimateWaitMs,
+  type MeetingPlatform,
+  type PlatformPlan,
+  type Stage,
+} from "@milo/placement";
+import type { Logger } from "pino";
+import type { Sql } from "#server/database/client.ts";
+import { type Decision, readBot } from "#server/database/repositories/bots-view.ts";
+import {
+  type PlatformState,
+  readPlatformStates,
+  readWaitEvidence,
+} from "#server/database/repositories/capacity-view.ts";
+import { ensureQueued } from "#server/database/repositories/create-bot.ts";
+import { readQueuePage, readQueuePosition } from "#server/database/repositories/queue-view.ts";
+import { stopBot } from "#server/database/repositories/stop-bot.ts";
+import { readNowMs } from "#server/database/repositories/time-columns.ts";
+import { withRetry } from "#server/database/retry.ts";
+import type { Times } from "../../../config/times.ts";
+import { createDecisionWaiter } from "./decision-waiter.ts";
+import { ServiceError } from "./errors.ts";
+import { explainWait } from "./explain-wait.ts";
+
+/** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
+export type PlatformCapacity = {
+  platform: DeploymentPlatform;
+  used: number;
+  limit: number;
+  queueTimeout: number;
+  isHealthy: boolean;
+};
+
+/** A bot that waits, with why. `platform` is its meeting platform. */
+export type QueuedBot = {
+  id: number;
+  botId: number;
+  botName: string;
+  platform: MeetingPlatform;
+  queuedAt: Date;
+  timeoutAt: Date;
+  position: number;
+  priority: number;
+  waitingFor: Stage;
+  reason: string;
+};
+
+/**
+ * `success`: the bot is deployed (STARTING or later), or waits durably (`queued`). False: it will not run.
+ * `estimatedWaitMs` is absent when nothing was observed to end yet.
+ */
+export type HybridDeployResult = {
+  success: boolean;
+  platform?: DeploymentPlatform;
+  platformIdentifier?: string;
+  queued?: boolean;
+  queuePosition?: number;
+  estimatedWaitMs?: number;
+};
+
+/** A bot to deploy: its row, and the transaction that made it when the caller knows it. */
+export type BotConfig = { botId: number; transactionId?: string | null };
+
+/** The coordinator of all platforms, as the specification names it. */
+export interface HybridPlatformService {
+  /**
+   * Has the bot placed on the first platform of its plan that takes it, or leaves it waiting. Idempotent. Answers as
+   * soon as it is STARTING or a full pass has left it waiting, after 5 s at the latest; never waits out a platform.
+   */
+  deployBot(botConfig: BotConfig): Promise<HybridDeployResult>;
+  /** Persists the wish to stop the bot and returns. Throws NOT_FOUND for an unknown bot. */
+  stopBot(botId: number): Promise<void>;
+  /** The plan's platforms in priority order, counted from rows at this moment. */
+  getCapacityStats(): Promise<PlatformCapacity[]>;
+  /** Waiting bots in queue order; all of them without a page. */
+  getQueuedBots(page?: { limit: number; after?: number }): Promise<QueuedBot[]>;
+  /** Has the dispatchers make one full pass; throws UNAVAILABLE when none did within 5 s. */
+  processQueue(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** No request waits longer than this for a decision. */
+const ANSWER_WITHIN_MS = 5_000;
+
+export type HybridDependencies = { sql: Sql; plan: PlatformPlan; times: Times; log: Logger };
+
+export function createHybridPlatformService(deps: HybridDependencies): HybridPlatformService {
+  const { sql, plan, times, log } = deps;
+  const waiter = createDecisionWaiter(sql, log);
+  const readStates = () => readPlatformStates(sql, times.healthFreshMs);
+
+  return {
+    async deployBot({ botId, transactionId }) {
+      const queued = await withRetry(() => ensureQueued(sql, botId, plan));
+      if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      try {
+        const decision = await waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);
+        return await toResult(sql, decision);
+      } catch (error) {
+        // It is committed: whatever goes wrong while looking at it does not make it fail.
+        log.warn({ err: error, bot: botId }, "Cannot tell yet what became of a bot that is safely queued");
+        return { success: true, queued: true };
+      }
+    },
+
+    async stopBot(botId) {
+      const result = await withRetry(() => stopBot(sql, botId, times.leaveByMs));
+      if (result === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+    },
+
+    async getCapacityStats() {
+      const states = new Map((await readStates()).map((state) => [state.platform, state]));
+      return plan.platforms.map(({ platform, limit, queueTimeoutMs }) => {
+        const state = states.get(platform);
+        const inForce = state === undefined || state.position === null ? limit : state.limit;
+        return {
+          platform,
+          used: state?.used ?? 0,
+          limit: inForce,
+          queueTimeout: queueTimeoutMs,
+          isHealthy: state?.healthy ?? false,
+        };
+      });
+    },
+
+    async getQueuedBots(page) {
+      const [rows, states, nowMs] = await Promise.all([
+        readQueuePage(sql, page ?? { limit: null }),
+        readStates(),
+        readNowMs(sql),
+      ]);
+      const byPlatform = new Map<DeploymentPlatform, PlatformState>(states.map((state) => [state.platform, state]));
+      return rows.map((row) => ({
+        id: row.id,
+        botId: row.botId,
+        botName: row.botName,
+        platform: row.meetingPlatform,
+        queuedAt: row.queuedAt,
+        timeoutAt: row.timeoutAt,
+        position: row.position,
+        priority: row.priority,
+        waitingFor: row.stage,
+        reason: explainWait(row, byPlatform, nowMs),
+      }));
+    },
+
+    async processQueue() {
+      const [row] = await sql<{ id: string }[]>`
+        SELECT pg_current_xact_id()::text AS id, pg_notify('milo_queue', '')`;
+      if (row === undefined || !(await waiter.waitForPass(row.id, ANSWER_WITHIN_MS))) {
+        throw new ServiceError("UNAVAILABLE", "No dispatcher made a pass within 5 s: is one running?");
+      }
+    },
+
+    close: () => waiter.close(),
+  };
+}
+
+async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDeployResult> {
+  if (decision === null) return { success: true, queued: true };
+  const { botId, status, platform, platformIdentifier, phase } = decision;
+  if (phase === "STARTING" || phase === "RUNNING") {
+    return { success: true, platform: platform ?? undefined, platformIdentifier: platformIdentifier ?? undefined };
+  }
+  if (status === "FATAL" || status === "CANCELLED") return { success: false };
+  if (status === "QUEUED") {
+    const position = await readQueuePosition(sql, botId);
+    if (position === null) return { success: true, queued: true };
+    const estimate = await estimateWait(sql, position);
+    return { success: true, queued: true, queuePosition: position, estimatedWaitMs: estimate ?? undefined };
+  }
+  // Being launched when the patience ran out: its slot is held, and its own deadlines go on.
+  if (status === "DEPLOYING") return { success: true, queued: true, platform: platform ?? undefined };
+  const bot = await readBot(sql, botId);
+  return {
+    success: true,
+    platform: bot?.deploymentPlatform ?? undefined,
+    platformIdentifier: bot?.platformIdentifier ?? undefined,
+  };
+}
+
+/**
+ * The wait until a slot is free for the bot, from how long recent bots held theirs and how long the running ones
+ * have; every bot ahead takes the earliest. Null when nothing was observed to end yet.
+ */
+async function estimateWait(sql: Sql, position: number): Promise<number | null> {
+  const evidence = await readWaitEvidence(sql, DEPLOYMENT_PLATFORMS);
+  return estimateWaitMs({ ahead: position - 1, ...evidence });
+}

@@ -1,0 +1,23 @@
+import { type BotDeploymentService, createBotDeploymentService } from "./bot-deployment-service.ts";
+import {
+  createHybridPlatformService,
+  type HybridDependencies,
+  type HybridPlatformService,
+} from "./hybrid-platform-service.ts";
+import { createInfrastructureService, type InfrastructureService } from "./infrastructure-service.ts";
+
+/** What the API may call. Made once per process. */
+export type Services = {
+  hybrid: HybridPlatformService;
+  deployment: BotDeploymentService;
+  infrastructure: InfrastructureService;
+};
+
+export function createServices(deps: HybridDependencies): Services {
+  const hybrid = createHybridPlatformService(deps);
+  return {
+    hybrid,
+    deployment: createBotDeploymentService({ ...deps, hybrid }),
+    infrastructure: createInfrastructureService(deps),
+  };
+}

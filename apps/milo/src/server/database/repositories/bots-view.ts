@@ -1,0 +1,68 @@
+import type { BotStatus, DeploymentPhase, DeploymentPlatform, MeetingPlatform } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+
+export type BotView = {
+  id: number;
+  name: string;
+  meetingPlatform: MeetingPlatform;
+  /** In full: whoever shows it masks the query, which may hold a password. */
+  meetingUrl: string;
+  status: BotStatus;
+  statusCode: string | null;
+  statusReason: string | null;
+  priority: number;
+  deploymentPlatform: DeploymentPlatform | null;
+  platformIdentifier: string | null;
+  attempts: number;
+  deduplicationKey: string | null;
+  createdAt: Date;
+  stopRequestedAt: Date | null;
+  finishedAt: Date | null;
+};
+
+export type BotFilter = {
+  statuses?: readonly BotStatus[];
+  infrastructure?: DeploymentPlatform;
+};
+
+export async function readBot(sql: Sql, botId: number): Promise<BotView | null> {
+  const [bot] = await sql<BotView[]>`SELECT ${columns(sql)} FROM bots WHERE id = ${botId}`;
+  return bot ?? null;
+}
+
+/** Newest first; `before` = the id of the last bot of the previous page. */
+export function readBots(sql: Sql, page: BotFilter & { limit: number; before?: number }): Promise<BotView[]> {
+  return sql<BotView[]>`
+    SELECT ${columns(sql)} FROM bots
+    WHERE ${page.before === undefined ? sql`true` : sql`id < ${page.before}`}
+      AND ${page.statuses === undefined ? sql`true` : sql`status = ANY(${[...page.statuses]}::text[])`}
+      AND ${page.infrastructure === undefined ? sql`true` : sql`deployment_platform = ${page.infrastructure}`}
+    ORDER BY id DESC LIMIT ${page.limit}`;
+}
+
+function columns(sql: Sql) {
+  return sql`id, name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", status,
+    status_code AS "statusCode", status_reason AS "statusReason", priority,
+    deployment_platform AS "deploymentPlatform", platform_identifier AS "platformIdentifier", attempts,
+    deduplication_key AS "deduplicationKey", created_at AS "createdAt", stop_requested_at AS "stopRequestedAt",
+    finished_at AS "finishedAt"`;
+}
+
+export type Decision = {
+  botId: number;
+  status: BotStatus;
+  statusReason: string | null;
+  platform: DeploymentPlatform | null;
+  platformIdentifier: string | null;
+  /** Of its live attempt. */
+  phase: DeploymentPhase | null;
+};
+
+/** Where bots stand, for callers that wait to hear it. */
+export function readDecisions(sql: Sql, botIds: readonly number[]): Promise<Decision[]> {
+  return sql<Decision[]>`
+    SELECT b.id AS "botId", b.status, b.status_reason AS "statusReason", d.platform,
+      d.platform_identifier AS "platformIdentifier", d.phase
+    FROM bots b LEFT JOIN deployments d ON d.bot_id = b.id AND d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING', 'RUNNING')
+    WHERE b.id = ANY(${[...botIds]}::int[])`;
+}

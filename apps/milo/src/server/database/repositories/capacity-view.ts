@@ -1,0 +1,71 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { epochMs } from "./time-columns.ts";
+
+export type PlatformState = {
+  platform: DeploymentPlatform;
+  /** Place in the plan in force, from 0; null while no dispatcher has announced one with it. */
+  position: number | null;
+  used: number;
+  limit: number;
+  mode: "enabled" | "hold" | "drain";
+  /** Why it takes no new bots just now, in words; null when it does. */
+  closedReason: string | null;
+  healthy: boolean;
+};
+
+/** Every platform with what occupies it, counted from rows at this moment. */
+export function readPlatformStates(sql: Sql, healthFreshMs: number): Promise<PlatformState[]> {
+  return sql<PlatformState[]>`
+    SELECT p.platform, p.position, p.bot_limit AS limit, p.mode,
+      (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED') AS used,
+      CASE WHEN p.mode = 'hold' THEN 'is on hold' WHEN p.mode = 'drain' THEN 'is being drained'
+        WHEN p.breaker_open_until > milo_now() THEN 'is failing'
+        WHEN p.admit_not_before > milo_now() THEN 'has just refused for lack of capacity' END AS "closedReason",
+      coalesce(c.healthy AND c.checked_at > milo_now() - make_interval(secs => ${healthFreshMs / 1000}::float8), false)
+        AS healthy
+    FROM platforms p JOIN platform_checks c ON c.platform = p.platform
+    ORDER BY p.position NULLS LAST, p.platform`;
+}
+
+export type PlatformStats = {
+  platform: DeploymentPlatform;
+  starting: number;
+  running: number;
+  stopping: number;
+  failed24h: number;
+};
+
+/** Deployments by phase; `failed24h` = attempts that failed or were lost and ended in the last 24 hours. */
+export function readPlatformStats(sql: Sql): Promise<PlatformStats[]> {
+  return sql<PlatformStats[]>`
+    SELECT p.platform, coalesce(o.starting, 0) AS starting, coalesce(o.running, 0) AS running,
+      coalesce(o.stopping, 0) AS stopping,
+      (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase = 'ENDED'
+        AND d.ended_at > milo_now() - interval '24 hours' AND d.failure_class IS NOT NULL) AS "failed24h"
+    FROM platforms p LEFT JOIN (
+      SELECT platform, count(*) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'STARTING'))::int AS starting,
+        count(*) FILTER (WHERE phase = 'RUNNING')::int AS running,
+        count(*) FILTER (WHERE phase = 'STOPPING')::int AS stopping
+      FROM deployments WHERE phase <> 'ENDED' GROUP BY platform) o ON o.platform = p.platform`;
+}
+
+export type WaitEvidence = { freeSlots: number; agesMs: number[]; heldMs: number[] };
+
+/** How many ended holds per platform speak for how long one lasts: enough for a median, few enough to be recent. */
+const RECENT_HOLDS = 50;
+
+/** What is known of the slots of these platforms, for the wait estimate. */
+export async function readWaitEvidence(sql: Sql, platforms: readonly DeploymentPlatform[]): Promise<WaitEvidence> {
+  const names = [...platforms];
+  const [row] = await sql<WaitEvidence[]>`
+    SELECT greatest(0, (SELECT sum(bot_limit) FROM platforms WHERE platform = ANY(${names}::text[]))
+        - (SELECT count(*) FROM deployments WHERE platform = ANY(${names}::text[]) AND phase <> 'ENDED'))::int AS "freeSlots",
+      coalesce((SELECT array_agg(${epochMs(sql, "milo_now()")} - ${epochMs(sql, "reserved_at")}) FROM deployments
+        WHERE platform = ANY(${names}::text[]) AND phase <> 'ENDED'), '{}') AS "agesMs",
+      coalesce((SELECT array_agg(held) FROM unnest(${names}::text[]) AS p(platform), LATERAL (
+        SELECT ${epochMs(sql, "d.ended_at")} - ${epochMs(sql, "d.reserved_at")} AS held FROM deployments d
+        WHERE d.platform = p.platform AND d.phase = 'ENDED' AND d.claimed_at IS NOT NULL
+        ORDER BY d.ended_at DESC LIMIT ${RECENT_HOLDS}) h), '{}') AS "heldMs"`;
+  return row ?? { freeSlots: 0, agesMs: [], heldMs: [] };
+}
