@@ -48,7 +48,11 @@ export class CoolifyClient {
     try {
       await this.#budget.take(signal);
     } catch {
-      return { kind: "not_sent", throttled: true, reason: "Coolify: no request was left in this minute's budget" };
+      return {
+        kind: "not_sent",
+        throttled: true,
+        reason: "Coolify: given up while waiting for a turn in the request budget",
+      };
     }
     try {
       return await this.#exchange(method, path, AbortSignal.any([signal, AbortSignal.timeout(this.#requestMs)]), body);
