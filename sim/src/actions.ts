@@ -1,0 +1,237 @@
+import type { Sql } from "@milo/milo/server/database/client.ts";
+import { createBot } from "@milo/milo/server/database/repositories/create-bot.ts";
+import { stopBot } from "@milo/milo/server/database/repositories/stop-bot.ts";
+import { MEETING_PLATFORMS } from "@milo/placement";
+import type { Snapshot } from "./checks/snapshot.ts";
+import { type Racer, race } from "./engine/race.ts";
+import type { Task } from "./engine/task.ts";
+import type { FakeBot } from "./world/fake-bot.ts";
+import type { FakeDispatcher } from "./world/fake-dispatcher.ts";
+import { drawPlan, withOtherLimits } from "./world/plans.ts";
+import { noteTurnError } from "./world/turn-errors.ts";
+import type { WebConnection, World } from "./world/world.ts";
+
+/** Does one thing; answers what, or null when there was nothing of the kind to do. */
+export type Action = (world: World, seen: Snapshot) => Promise<string | null>;
+
+const MOST_WAITING = 30;
+
+/** What may happen in a step, by weight. */
+export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
+  [45, resumeTask],
+  [18, beginTurn],
+  [18, letBotAct],
+  [6, enqueue],
+  [1.2, stopSomeBot],
+  [3, letTimePass],
+  [0.4, crash],
+  [0.8, freeze],
+  [0.2, stopDispatcher],
+  [0.4, changePlan],
+  [0.4, changeMode],
+  [0.2, jumpDatabaseClock],
+  [2.5, raceSome],
+];
+
+function isAwake(world: World, dispatcher: FakeDispatcher): boolean {
+  return dispatcher.frozenUntilMs <= world.clock.nowMs();
+}
+
+export function resumable(world: World): [FakeDispatcher, Task][] {
+  return world.dispatchers
+    .filter((d) => isAwake(world, d))
+    .flatMap((d) => d.tasks.filter((task) => !task.isAsleep()).map((task): [FakeDispatcher, Task] => [d, task]));
+}
+
+/** Runs an operation to its next commit boundary. */
+export async function resume(world: World, dispatcher: FakeDispatcher, task: Task): Promise<string> {
+  const from = task.parkedAt();
+  noteTurnError(world, task.name, await task.resume());
+  if (task.isOver()) dispatcher.tasks.splice(dispatcher.tasks.indexOf(task), 1);
+  return `${dispatcher.id}: ${task.name} from ${from} to ${task.parkedAt() ?? "its end"}`;
+}
+
+async function resumeTask(world: World): Promise<string | null> {
+  const able = resumable(world);
+  if (able.length === 0) return null;
+  return resume(world, ...world.random.pick(able));
+}
+
+async function beginTurn(world: World): Promise<string | null> {
+  const awake = world.dispatchers.filter((d) => isAwake(world, d));
+  if (awake.length === 0) return null;
+  const dispatcher = world.random.pick(awake);
+  const task = dispatcher.beginTurn();
+  return task === null ? null : resume(world, dispatcher, task);
+}
+
+export function dueBots(world: World): FakeBot[] {
+  const nowMs = world.clock.nowMs();
+  return world.bots.filter((bot) => bot.nextMs !== null && bot.nextMs <= nowMs);
+}
+
+export async function act(world: World, bot: FakeBot, sql: Sql): Promise<string> {
+  try {
+    await bot.act(sql);
+  } catch (error) {
+    noteTurnError(world, "a bot's call", error);
+  }
+  return `${bot.process.bootId} acted`;
+}
+
+async function letBotAct(world: World): Promise<string | null> {
+  const due = dueBots(world);
+  return due.length === 0 ? null : act(world, world.random.pick(due), firstWeb(world).sql);
+}
+
+function firstWeb(world: World): WebConnection {
+  return world.web[0] as WebConnection;
+}
+
+async function enqueue(world: World, seen: Snapshot): Promise<string | null> {
+  const waiting = [...seen.entries.values()].filter((entry) => entry.status === "WAITING").length;
+  return waiting >= MOST_WAITING ? null : enqueueOn(world, firstWeb(world).sql);
+}
+
+async function enqueueOn(world: World, sql: Sql): Promise<string> {
+  const { random } = world;
+  const bot = {
+    name: "sim",
+    meetingPlatform: random.pick(MEETING_PLATFORMS),
+    meetingUrl: "https://meet.invalid/sim",
+    priority: random.chance(0.2) ? random.integer(-3, 3) : 0,
+    queueTimeoutMs: random.chance(0.2) ? random.integer(0, 20) * 5_000 : undefined,
+    maxDurationMs: random.chance(0.3) ? random.integer(10, 400) * 1_000 : undefined,
+    deduplicationKey: random.chance(0.2) ? `key-${random.integer(1, 5)}` : undefined,
+  };
+  const { botId, created } = await createBot(sql, bot, world.plan);
+  return created ? `bot ${botId} accepted` : `bot ${botId} answered for another`;
+}
+
+async function stopSomeBot(world: World, seen: Snapshot): Promise<string | null> {
+  const ids = [...seen.bots.keys()];
+  if (ids.length === 0) return null;
+  const botId = world.random.pick(ids);
+  return `stop of bot ${botId}: ${await stopBot(firstWeb(world).sql, botId, world.times.leaveByMs)}`;
+}
+
+async function letTimePass(world: World): Promise<string> {
+  const { random, clock } = world;
+  const ms = random.weighted([
+    [60, random.integer(1_000, 5_000)],
+    [25, random.integer(5_000, 40_000)],
+    [4, random.integer(60_000, 600_000)],
+  ]);
+  clock.advance(ms);
+  return `${ms} ms pass`;
+}
+
+/** A process dies wherever it is; another takes its place, with the plan of now. */
+async function crash(world: World): Promise<string> {
+  const dead = world.random.pick(world.dispatchers);
+  const next = await world.startDispatcher(dead.connection);
+  return `${dead.id} died, ${next.id} started`;
+}
+
+async function freeze(world: World): Promise<string> {
+  const { random, clock } = world;
+  const dispatcher = random.pick(world.dispatchers);
+  const ms = random.weighted([
+    [5, random.integer(1_000, 30_000)],
+    [5, random.integer(31_000, 120_000)],
+    [1, random.integer(120_000, 900_000)],
+  ]);
+  dispatcher.frozenUntilMs = clock.nowMs() + ms;
+  return `${dispatcher.id} is frozen for ${ms} ms`;
+}
+
+async function stopDispatcher(world: World): Promise<string | null> {
+  const leaving = world.dispatchers.find((d) => d.stopping);
+  if (leaving !== undefined) {
+    if (leaving.tasks.length > 0 || !isAwake(world, leaving)) return null;
+    await leaving.finishStop();
+    const next = await world.startDispatcher(leaving.connection);
+    return `${leaving.id} stopped, ${next.id} started`;
+  }
+  const dispatcher = world.random.pick(world.dispatchers);
+  dispatcher.beginStop();
+  return `${dispatcher.id} begins to stop`;
+}
+
+async function changePlan(world: World): Promise<string> {
+  const { random } = world;
+  world.plan = random.chance(0.6) ? withOtherLimits(random, world.plan) : drawPlan(random);
+  return crash(world);
+}
+
+async function changeMode(world: World): Promise<string> {
+  const { random } = world;
+  const { sql } = firstWeb(world);
+  const platform = random.pick(["k8s", "aws", "coolify"] as const);
+  if (random.chance(0.5)) {
+    const mode = random.pick(["enabled", "enabled", "hold", "drain"] as const);
+    await sql`UPDATE platforms SET mode = ${mode}, mode_reason = 'An operator wants it' WHERE platform = ${platform}`;
+    return `${platform} is ${mode}`;
+  }
+  const openMs = random.pick([0, 20_000, 60_000]);
+  await sql`UPDATE platforms SET breaker_open_until = milo_now() + make_interval(secs => ${openMs / 1000}::float8),
+    breaker_reason = 'It fails' WHERE platform = ${platform}`;
+  return `the breaker of ${platform} is open for ${openMs} ms`;
+}
+
+/** As far as a time service moves a clock at once. */
+async function jumpDatabaseClock(world: World): Promise<string> {
+  const ms = world.random.integer(-5_000, 5_000);
+  world.clock.jumpDatabase(ms);
+  return `the database's clock jumps by ${ms} ms`;
+}
+
+/** Two to four of milo's operations at once, preferably on the same bot. */
+async function raceSome(world: World, seen: Snapshot): Promise<string | null> {
+  const { random } = world;
+  const racers = [...drawPasses(world), ...drawCalls(world, seen)];
+  if (racers.length < 2) return null;
+  await world.clock.publish(world.observer.sql);
+  world.racing = true;
+  await race(random, world.observer, racers);
+  world.racing = false;
+  return `race of ${racers.map((racer) => racer.name).join(", ")}`;
+}
+
+function drawPasses(world: World): Racer[] {
+  const awake = world.dispatchers.filter((d) => isAwake(world, d) && !d.stopping);
+  return awake.slice(0, world.random.integer(0, awake.length)).map((dispatcher) => {
+    const task = dispatcher.createRacingPass();
+    const run = async () => noteTurnError(world, task.name, await task.resume());
+    return {
+      name: task.name,
+      connection: dispatcher.connection,
+      gate: dispatcher.gate,
+      admissionKey: dispatcher.id,
+      run,
+    };
+  });
+}
+
+function drawCalls(world: World, seen: Snapshot): Racer[] {
+  const { random } = world;
+  const bots = world.bots.filter((bot) => bot.nextMs !== null && bot.process.toMs === null);
+  const bot = bots.length === 0 ? null : random.pick(bots);
+  const ids = [...seen.bots.keys()];
+  const stopped = bot?.workload.botId ?? (ids.length === 0 ? null : random.pick(ids));
+  const calls: ((sql: Sql) => Promise<unknown>)[] = [];
+  if (bot !== null && random.chance(0.7)) calls.push((sql) => act(world, bot, sql));
+  if (stopped !== null && random.chance(0.4)) calls.push((sql) => stopBot(sql, stopped, world.times.leaveByMs));
+  if (random.chance(0.3)) calls.push((sql) => enqueueOn(world, sql));
+  return calls.map((call, index) => {
+    const connection = world.web[index + 1] as WebConnection;
+    const run = async () => {
+      try {
+        await call(connection.sql);
+      } catch (error) {
+        noteTurnError(world, "a call", error);
+      }
+    };
+    return { name: `call ${index}`, connection, gate: connection.gate, admissionKey: null, run };
+  });
+}

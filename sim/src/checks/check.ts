@@ -1,0 +1,45 @@
+import { allWorkloads, type World } from "../world/world.ts";
+import { checkChanges } from "./changes.ts";
+import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
+import { checkExplained } from "./explained.ts";
+import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { checkStatuses } from "./statuses.ts";
+import type { Violation } from "./violation.ts";
+
+/** Looks at everything after a step. */
+export type Checker = {
+  seen(): Snapshot;
+  /** The promises that do not hold now. */
+  check(): Promise<Violation[]>;
+  /** Looks anew, without comparing with before: after history was removed. */
+  forget(): Promise<void>;
+};
+
+export async function createChecker(world: World): Promise<Checker> {
+  const limits: LimitHistory = new Map();
+  let before = await readSnapshot(world.observer.sql);
+  return {
+    seen: () => before,
+    async check() {
+      const after = await readSnapshot(world.observer.sql);
+      const workloads = allWorkloads(world);
+      noteLimits(limits, after, world.clock.databaseMs());
+      const found = [
+        ...world.reported.splice(0),
+        ...checkAdmissions(before, after),
+        ...checkRunning(after, limits, workloads),
+        ...checkOneAtATime(workloads),
+        ...checkSlotsKept(after, workloads),
+        ...checkStatuses(after),
+        ...checkChanges(before, after),
+        ...checkExplained(after, world.clock.databaseMs()),
+      ];
+      before = after;
+      return found;
+    },
+    async forget() {
+      before = await readSnapshot(world.observer.sql);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
+import { compareQueueOrder } from "@milo/placement";
+import type { World } from "../world/world.ts";
+
+type Waiting = { id: number; priority: number; queuedAtMs: number };
+
+/**
+ * The admission, watched: outside of races whoever it takes are the first in the queue's one order among those
+ * who may use the platform just then.
+ */
+export function watchOrder(admit: Repositories["admit"], world: World): Repositories["admit"] {
+  return async (sql, request, onSlotClash) => {
+    if (world.racing) return admit(sql, request, onSlotClash);
+    const eligible = await world.observer.sql<Waiting[]>`
+      SELECT b.id, q.priority, (extract(epoch FROM q.queued_at) * 1000)::float8 AS "queuedAtMs"
+      FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
+      WHERE q.status = 'WAITING' AND q.timeout_at > milo_now() AND ${request.platform} = ANY (q.open_to)
+        AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL`;
+    const admitted = await admit(sql, request, onSlotClash);
+    // A bot that may not be admitted at all is for other checks to find.
+    const taken = new Set(admitted.map((a) => a.botId));
+    const inOrder = eligible.toSorted(compareQueueOrder).map((waiting) => waiting.id);
+    const takenInOrder = inOrder.filter((id) => taken.has(id));
+    const first = inOrder.slice(0, takenInOrder.length);
+    if (takenInOrder.some((id, index) => id !== first[index])) {
+      const what = `${request.platform} took bots ${takenInOrder} while ${first} were first in its queue`;
+      world.reported.push({ promise: 5, what, botId: takenInOrder[0] ?? null });
+    }
+    return admitted;
+  };
+}

@@ -1,0 +1,114 @@
+import type { Sql } from "@milo/milo/server/database/client.ts";
+import type {
+  Bar,
+  BotStatus,
+  DeploymentPhase,
+  DeploymentPlatform,
+  QueueStatus,
+  Stage,
+  WaitPlan,
+} from "@milo/placement";
+
+export type BotRow = {
+  id: number;
+  status: BotStatus;
+  code: string | null;
+  reason: string | null;
+  stopRequested: boolean;
+  platform: DeploymentPlatform | null;
+  identifier: string | null;
+  finishedMs: number | null;
+};
+
+export type EntryRow = {
+  id: number;
+  botId: number;
+  status: QueueStatus;
+  priority: number;
+  queuedMs: number;
+  timeoutMs: number;
+  plan: WaitPlan;
+  stage: Stage;
+  stageEndsMs: number | null;
+  openTo: DeploymentPlatform[];
+  bars: Bar[];
+  notBeforeMs: number | null;
+  recheckMs: number | null;
+};
+
+export type DeploymentRow = {
+  id: number;
+  botId: number;
+  entryId: number | null;
+  platform: DeploymentPlatform;
+  attempt: number;
+  launchKey: string;
+  phase: DeploymentPhase;
+  outcome: string | null;
+  reason: string | null;
+  slot: number | null;
+  identifier: string | null;
+  fence: number;
+  bootId: string | null;
+  reservedMs: number;
+  startByMs: number;
+  runUntilMs: number | null;
+  leaveByMs: number | null;
+};
+
+export type PlatformRow = { platform: DeploymentPlatform; limit: number };
+
+/** What the database says at one moment. */
+export type Snapshot = {
+  bots: Map<number, BotRow>;
+  entries: Map<number, EntryRow>;
+  deployments: Map<number, DeploymentRow>;
+  platforms: PlatformRow[];
+};
+
+type Answer = { bots: BotRow[]; entries: EntryRow[]; deployments: DeploymentRow[]; platforms: PlatformRow[] };
+
+const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
+
+const QUERY = `SELECT json_build_object(
+  'bots', (SELECT json_agg(json_build_object('id', id, 'status', status, 'code', status_code, 'reason', status_reason,
+    'stopRequested', stop_requested_at IS NOT NULL, 'platform', deployment_platform, 'identifier', platform_identifier,
+    'finishedMs', ${ms("finished_at")})) FROM bots),
+  'entries', (SELECT json_agg(json_build_object('id', id, 'botId', bot_id, 'status', status, 'priority', priority,
+    'queuedMs', ${ms("queued_at")}, 'timeoutMs', ${ms("timeout_at")}, 'plan', plan, 'stage', stage,
+    'stageEndsMs', ${ms("stage_ends_at")}, 'openTo', open_to, 'bars', bars, 'notBeforeMs', ${ms("not_before")},
+    'recheckMs', ${ms("recheck_at")})) FROM deployment_queue),
+  'deployments', (SELECT json_agg(json_build_object('id', id, 'botId', bot_id, 'entryId', queue_entry_id,
+    'platform', platform, 'attempt', attempt, 'launchKey', launch_key, 'phase', phase, 'outcome', outcome,
+    'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
+    'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'runUntilMs', ${ms("run_until")},
+    'leaveByMs', ${ms("leave_by")})) FROM deployments),
+  'platforms', (SELECT json_agg(json_build_object('platform', platform, 'limit', bot_limit)) FROM platforms)
+) AS answer`;
+
+export async function readSnapshot(sql: Sql): Promise<Snapshot> {
+  const [row] = await sql.unsafe<{ answer: Partial<Record<keyof Answer, unknown>> }[]>(QUERY);
+  const answer = row?.answer as { [K in keyof Answer]: Answer[K] | null };
+  const byId = <T extends { id: number }>(rows: T[] | null) => new Map((rows ?? []).map((r) => [r.id, r]));
+  return {
+    bots: byId(answer.bots),
+    entries: byId(answer.entries),
+    deployments: byId(answer.deployments),
+    platforms: answer.platforms ?? [],
+  };
+}
+
+/** Removes bots that were final for a while, with all that belongs to them: history costs every later step time. */
+export async function pruneFinished(sql: Sql, olderThanMs: number): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`CREATE TEMP TABLE IF NOT EXISTS pruned (id int)`;
+    await tx`TRUNCATE pruned`;
+    await tx`INSERT INTO pruned SELECT b.id FROM bots b
+      WHERE b.status IN ('DONE', 'FATAL', 'CANCELLED')
+        AND b.finished_at < milo_now() - make_interval(secs => ${olderThanMs / 1000}::float8)
+        AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.bot_id = b.id AND (d.phase <> 'ENDED'
+          OR d.ended_at >= milo_now() - make_interval(secs => ${olderThanMs / 1000}::float8)))`;
+    await tx`DELETE FROM deployments WHERE bot_id IN (SELECT id FROM pruned)`;
+    await tx`DELETE FROM bots WHERE id IN (SELECT id FROM pruned)`;
+  });
+}

@@ -1,0 +1,65 @@
+import { isFinalBotStatus, isOccupying } from "@milo/placement";
+import { act, dueBots, resumable, resume } from "./actions.ts";
+import type { Checker } from "./checks/check.ts";
+import type { Snapshot } from "./checks/snapshot.ts";
+import type { Violation } from "./checks/violation.ts";
+import { mayRun } from "./world/fake-workload.ts";
+import { NO_FAULTS } from "./world/faults.ts";
+import type { WebConnection, World } from "./world/world.ts";
+
+/** Time passes in short strides first, then in longer ones, all below what a living bot's silence may last. */
+const STRIDES_MS = [...Array<number>(40).fill(2_000), ...Array<number>(200).fill(20_000)];
+
+/**
+ * The faults stop and time goes on, for more than the longest life there is. Then every bot must be final with a
+ * reason, every slot back, and nothing may run.
+ */
+export async function drain(world: World, checker: Checker): Promise<Violation[]> {
+  Object.assign(world.faults, NO_FAULTS);
+  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_open_until = NULL`;
+  for (const dispatcher of world.dispatchers) {
+    dispatcher.frozenUntilMs = 0;
+    if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
+  }
+  for (const strideMs of STRIDES_MS) {
+    world.clock.advance(strideMs);
+    await world.clock.publish(world.observer.sql);
+    await runEverything(world);
+    const found = await checker.check();
+    if (found.length > 0) return found;
+    if (isAtRest(world, checker.seen())) return [];
+  }
+  return describeRest(world, checker.seen());
+}
+
+/** Every operation to its end, one turn of every loop, one call of every bot. */
+async function runEverything(world: World): Promise<void> {
+  for (const dispatcher of world.dispatchers) {
+    for (let turn = 0; turn < 12 && dispatcher.beginTurn() !== null; turn++);
+  }
+  for (let able = resumable(world); able.length > 0; able = resumable(world)) {
+    for (const [dispatcher, task] of able) if (!task.isOver()) await resume(world, dispatcher, task);
+  }
+  for (const bot of dueBots(world)) await act(world, bot, (world.web[0] as WebConnection).sql);
+}
+
+function isAtRest(world: World, seen: Snapshot): boolean {
+  return describeRest(world, seen).length === 0;
+}
+
+function describeRest(world: World, seen: Snapshot): Violation[] {
+  const found: Violation[] = [];
+  for (const bot of seen.bots.values()) {
+    if (isFinalBotStatus(bot.status)) continue;
+    found.push({ promise: 3, what: `Bot ${bot.id} is still ${bot.status} long after every deadline`, botId: bot.id });
+  }
+  for (const { launchKey, phase, botId } of seen.deployments.values()) {
+    if (!isOccupying(phase)) continue;
+    found.push({ promise: 4, what: `${launchKey} still holds its slot (${phase}) long after its end`, botId });
+  }
+  for (const workload of [...world.clusters.values()].flatMap((cluster) => cluster.workloads)) {
+    if (!mayRun(workload)) continue;
+    found.push({ promise: 4, what: `The container of ${workload.launchKey} still runs`, botId: workload.botId });
+  }
+  return found;
+}
