@@ -43,22 +43,23 @@ export const deploymentQueueTable = pgTable(
     finishedAt: instant("finished_at"),
   },
   (table) => {
-    const order = [table.priority.desc().nullsFirst(), table.queuedAt, table.id] as const;
+    // Made anew for each index: Drizzle takes the direction off a column once it has been used.
+    const order = () => [table.priority.desc().nullsFirst(), table.queuedAt, table.id] as const;
     return [
       index("deployment_queue_bot_id_idx").on(table.botId),
       index("deployment_queue_status_idx").on(table.status),
       uniqueIndex("deployment_queue_open_per_bot").on(table.botId).where(sql`status IN ('WAITING', 'PROCESSING')`),
       index("deployment_queue_order_idx")
-        .on(...order)
+        .on(...order())
         .where(sql`status = 'WAITING'`),
       index("deployment_queue_k8s_head")
-        .on(...order)
+        .on(...order())
         .where(sql`status = 'WAITING' AND 'k8s' = ANY(open_to)`),
       index("deployment_queue_aws_head")
-        .on(...order)
+        .on(...order())
         .where(sql`status = 'WAITING' AND 'aws' = ANY(open_to)`),
       index("deployment_queue_coolify_head")
-        .on(...order)
+        .on(...order())
         .where(sql`status = 'WAITING' AND 'coolify' = ANY(open_to)`),
       index("deployment_queue_timeout_idx").on(table.timeoutAt).where(sql`status = 'WAITING'`),
       index("deployment_queue_recheck_idx")
