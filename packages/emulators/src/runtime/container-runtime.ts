@@ -107,9 +107,11 @@ function startContainer(context: {
   const { argv, request, number, timeline, reaper } = context;
   const facts = { workload: request.name, launchKey: request.env.MILO_LAUNCH_KEY ?? null, container: number };
   const [command = "", ...args] = argv;
+  const env: Record<string, string> = { PATH: process.env.PATH ?? "/usr/bin:/bin", ...request.env };
   const child = spawn(command, args, {
     detached: true,
-    env: { PATH: process.env.PATH ?? "/usr/bin:/bin", ...request.env },
+    // Nothing of the host's environment may reach a container, whatever a consumer's types demand to be there.
+    env: env as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const { pid } = child;
