@@ -86,6 +86,7 @@ describe("a bot that ends", () => {
       await bench.until("it has ended", async () => (await bench.workload(service, ref))?.state === "ended");
       expect((await bench.workload(service, ref))?.end).toMatchObject(end);
       expect(await service.stop(ref)).toEqual({ kind: "gone" });
+      await bench.until("its pod is removed with its Job", async () => (await podOf(ref.launchKey)).length === 0);
     });
   }
 
