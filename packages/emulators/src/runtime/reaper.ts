@@ -42,7 +42,8 @@ export function createReaper(): Reaper {
 function spawnReaper(): ChildProcess {
   const shell = spawn("/bin/sh", ["-c", REAPER_SCRIPT], {
     detached: true,
-    env: {},
+    // The shell needs nothing, whatever a consumer's types demand to be there.
+    env: {} as NodeJS.ProcessEnv,
     stdio: ["pipe", "ignore", "ignore"],
   });
   shell.stdin.on("error", () => {

@@ -23,11 +23,12 @@ describe("admission", () => {
   const occupying = async (platform = "k8s") =>
     (await sql`SELECT count(*)::int AS n FROM deployments WHERE platform = ${platform} AND phase <> 'ENDED'`)[0]?.n;
   const ids = (admitted: readonly Admitted[]) => admitted.map((attempt) => attempt.botId);
-  async function untilOneWaits() {
+  /** Until that many backends of this database stand at a lock: the interleaving is reached, not guessed. */
+  async function untilWaiting(backends: number) {
     for (;;) {
       const [row] = await sql<{ n: number }[]>`
         SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      if ((row?.n ?? 0) > 0) return;
+      if ((row?.n ?? 0) >= backends) return;
     }
   }
   /** Stops every admission between its count and its claim, on an advisory lock that the test holds. */
@@ -42,25 +43,51 @@ describe("admission", () => {
     await sql.unsafe(paused);
   }
 
-  it("gives the last slot once when a second dispatcher asks between the first one's count and claim", async () => {
+  /** Two admissions of which the second asks while the first stands between its count and its claim. */
+  async function admitTwiceAtOnce() {
     await pauseAfterCount();
-    const botIds = [await enqueue(sql, plan), await enqueue(sql, plan)];
+    await enqueue(sql, plan);
     const [gate, one, two] = [milo.open(1), milo.open(1), milo.open(1)];
+    await two.sql`SELECT 1`;
     let first: Promise<Admitted[]> | undefined;
     let second: Promise<Admitted[]> | undefined;
     await gate.sql.begin(async (tx) => {
       await tx`SELECT pg_advisory_xact_lock(99)`;
       first = admitOn(one.sql);
-      await untilOneWaits();
-      // The head that the first has not seen: a row lock on entries would let the second take it.
+      await untilWaiting(1);
+      // A head that the first has not seen: no row lock on entries brings the two together.
       await enqueue(sql, plan, { priority: 100 });
       second = admitOn(two.sql);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await untilWaiting(2);
     });
     const results = await Promise.all([first, second]);
-    expect(results.flatMap((r) => ids(r ?? []))).toHaveLength(1);
+    return results.flatMap((result) => ids(result ?? []));
+  }
+
+  it("gives the last slot once when a second dispatcher asks between the first one's count and claim", async () => {
+    expect(await admitTwiceAtOnce()).toHaveLength(1);
     expect(await occupying()).toBe(1);
-    expect(botIds).toHaveLength(2);
+  });
+
+  it.each([
+    ["without the row lock", (source: string) => source.replace("FOR NO KEY UPDATE;", ";")],
+    [
+      "with the count in the statement that locks",
+      (source: string) =>
+        source.replace(
+          /SELECT p\.\* INTO v_platform FROM platforms p WHERE p\.platform = p_platform FOR NO KEY UPDATE;[\s\S]*?SELECT count\(\*\), count\(\*\) FILTER/,
+          "WITH locked AS MATERIALIZED (SELECT 1 FROM platforms p WHERE p.platform = p_platform FOR NO KEY UPDATE) SELECT count(*) FILTER (WHERE EXISTS (SELECT FROM locked)), count(*) FILTER",
+        ),
+    ],
+  ])("would give it twice %s: the test before this one can fail", async (_, breakIt) => {
+    const [row] = await sql<{ source: string }[]>`SELECT pg_get_functiondef('milo_admit'::regproc) AS source`;
+    const source = row?.source ?? "";
+    expect(breakIt(source)).not.toBe(source);
+    await sql.unsafe(breakIt(source));
+    // The backstop would catch it, too.
+    await sql.unsafe("DROP INDEX deployments_slot");
+    expect(await admitTwiceAtOnce()).toHaveLength(2);
+    expect(await occupying()).toBe(2);
   });
 
   it("refuses any isolation in which the count could be older than the lock", async () => {
