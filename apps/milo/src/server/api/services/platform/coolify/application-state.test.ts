@@ -19,6 +19,7 @@ function note(extra: Partial<StopNote> = {}): StopNote {
     lastOrderedAtMs: NOW_MS - 1_000,
     wasUp: true,
     statusChangedAt: applicationOf().last_online_at,
+    orderedAfterLook: 0,
     isEndConfirmed: false,
     ...extra,
   };

@@ -2,6 +2,7 @@ import type { CoolifyApi, Failed, Result } from "./coolify-api.ts";
 import type { CoolifyApplication } from "./coolify-records.ts";
 import type { CoolifySettings } from "./coolify-settings.ts";
 import { isOurs, oldestFirst } from "./ownership.ts";
+import type { SharedLook } from "./shared-look.ts";
 import type { StopMemory } from "./stop-memory.ts";
 import type { VersionKnowledge } from "./version-knowledge.ts";
 
@@ -11,6 +12,7 @@ export type CoolifyContext = {
   api: CoolifyApi;
   version: VersionKnowledge;
   stops: StopMemory;
+  look: SharedLook;
 };
 
 /** Applications under one name: ours, oldest first, and whether someone else uses the name too. */

@@ -16,9 +16,10 @@ import { workloadOf } from "./application-state.ts";
 import { CoolifyApi } from "./coolify-api.ts";
 import { CoolifyClient } from "./coolify-client.ts";
 import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
-import type { CoolifySettings } from "./coolify-settings.ts";
+import { type CoolifySettings, DEFAULT_STOP_LOOK_MS } from "./coolify-settings.ts";
 import { createApplication } from "./create-application.ts";
 import { listApplications } from "./list-applications.ts";
+import { SharedLook } from "./shared-look.ts";
 import { startApplication } from "./start-application.ts";
 import { stopApplication } from "./stop-application.ts";
 import { StopMemory } from "./stop-memory.ts";
@@ -35,7 +36,8 @@ export class CoolifyPlatformService implements PlatformService {
 
   constructor(settings: CoolifySettings, nowMs: WallClock = Date.now) {
     const api = new CoolifyApi(new CoolifyClient(settings));
-    this.#context = { settings, api, version: new VersionKnowledge(api), stops: new StopMemory() };
+    const look = new SharedLook(api, settings.stopLookMs ?? DEFAULT_STOP_LOOK_MS);
+    this.#context = { settings, api, version: new VersionKnowledge(api), stops: new StopMemory(), look };
     this.#nowMs = nowMs;
   }
 

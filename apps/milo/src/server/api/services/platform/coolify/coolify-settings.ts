@@ -22,6 +22,9 @@ export const DEFAULT_STATUS_SETTLE_MS = 150_000;
 /** A deployment in the queue or in progress for longer is stuck: longer than any image pull worth waiting for. */
 export const DEFAULT_DEPLOYMENT_STUCK_MS = 540_000;
 
+/** How old the look may be that all stops share. A status is far older than this anyway. */
+export const DEFAULT_STOP_LOOK_MS = 10_000;
+
 /** Everything the Coolify adapter has to know. The token needs the abilities read, write and deploy. */
 export type CoolifySettings = {
   installationId: string;
@@ -44,5 +47,7 @@ export type CoolifySettings = {
   requestsPerMinute: number;
   statusSettleMs: number;
   deploymentStuckMs: number;
+  /** DEFAULT_STOP_LOOK_MS unless given. */
+  stopLookMs?: number;
   timeouts: CoolifyTimeouts;
 };

@@ -16,6 +16,8 @@ describe("stop", () => {
   const showing = (application: { value: object | null }): WireScript => ({
     "GET /applications/*": () =>
       application.value ? { json: application.value } : { status: 404, json: { message: "Application not found." } },
+    "GET /applications": () => ({ json: application.value ? [application.value] : [] }),
+    "GET /deployments": { json: [] },
   });
 
   it("stops, waits until it is seen to have ended, deletes, and only then says gone", async () => {
@@ -103,5 +105,51 @@ describe("stop", () => {
     const { wire, stop } = await against({ ...orders, ...showing({ value: foreign }) });
     expect(await stop()).toEqual({ kind: "absent" });
     expect(wire.calls.every((call) => call.method === "GET")).toBe(true);
+  });
+
+  describe("of several at once", () => {
+    const LIST = "GET /applications";
+    const refOf = (uuid: string) => ({ launchKey: `key-${uuid}`, identifier: uuid, request: {} });
+    const prepare = (status: { of: string }) =>
+      against(
+        {
+          ...orders,
+          "GET /deployments": { json: [] },
+          "GET /applications/*": (call) => ({
+            json: applicationOf({ uuid: call.path.split("/")[2], status: "running" }),
+          }),
+          [LIST]: () => ({ json: ["a", "b", "c"].map((uuid) => applicationOf({ uuid, status: status.of })) }),
+        },
+        { stopLookMs: 10_000 },
+      );
+
+    it("looks once for all of them, and not again before the look is old", async () => {
+      const { wire, clock, service } = await prepare({ of: "running" });
+      const stopAll = () => Promise.all(["a", "b", "c"].map((uuid) => service.stop(refOf(uuid))));
+      await stopAll();
+      const before = wire.calls.length;
+      for (const laterMs of [0, 3_000, 3_000]) {
+        clock.nowMs += laterMs;
+        await stopAll();
+      }
+      expect(wire.calls.slice(before).map((call) => call.path)).toEqual(["/applications", "/deployments"]);
+      clock.nowMs += 10_000;
+      await stopAll();
+      expect(wire.callsOf(LIST)).toHaveLength(2);
+    });
+
+    it("believes no look that began before the stop", async () => {
+      const { wire, clock, service } = await prepare({ of: "exited:unhealthy" });
+      await service.stop(refOf("a"));
+      await service.stop(refOf("a"));
+      expect(wire.callsOf(DELETE).map((call) => call.path)).toEqual(["/applications/a"]);
+      await service.stop(refOf("b"));
+      clock.nowMs += 1_000;
+      expect(await service.stop(refOf("b"))).toEqual({ kind: "stopping" });
+      expect(wire.callsOf(DELETE)).toHaveLength(1);
+      clock.nowMs += 10_000;
+      await service.stop(refOf("b"));
+      expect(wire.callsOf(DELETE)).toHaveLength(2);
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { StopOutcome } from "../platform-service.ts";
 import { activeDeployments, hasEnded, isInert, isUp, type Observation } from "./application-state.ts";
 import type { Result } from "./coolify-api.ts";
 import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
+import type { StopNote } from "./stop-memory.ts";
 
 /** A stop that has shown no effect for this long is ordered again: its job may have found no server and done nothing. */
 const REPEAT_STOP_AFTER_MS = 60_000;
@@ -17,6 +18,8 @@ export async function stopApplication(
   nowMs: number,
   signal: AbortSignal,
 ): Promise<StopOutcome> {
+  const stop = ref.identifier ? context.stops.get(ref.identifier) : null;
+  if (ref.identifier && stop) return lookAgain(context, ref.identifier, stop, nowMs, signal);
   const loaded = await loadApplication(context, ref, signal);
   if (loaded.kind === "absent") {
     return context.stops.isEndConfirmed(ref.launchKey, ref.identifier) ? { kind: "gone" } : { kind: "absent" };
@@ -26,17 +29,45 @@ export async function stopApplication(
   const deployments = await context.api.deploymentsOf(application.uuid, signal);
   if (deployments.kind === "absent") return { kind: "stopping" };
   if (deployments.kind !== "ok") return { kind: "failed", reason: deployments.reason };
-  const stop = context.stops.get(application.uuid);
-  const seen: Observation = { application, deployments: deployments.value, stop, nowMs };
-  if (stop?.isEndConfirmed || isInert(seen) || hasEnded(seen, context.settings.statusSettleMs)) {
-    return deleteEnded(context, ref.launchKey, seen, signal);
+  const known = context.stops.get(application.uuid);
+  const seen: Observation = { application, deployments: deployments.value, stop: known, nowMs };
+  if (isInert(seen)) return deleteEnded(context, ref.launchKey, seen, signal);
+  return stepOn(context, ref.launchKey, seen, signal);
+}
+
+/** What became of a stop that was ordered before: one look serves all of them, and must have begun after it. */
+async function lookAgain(
+  context: CoolifyContext,
+  uuid: string,
+  stop: StopNote,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  const look = await context.look.read(nowMs, signal);
+  if (look.kind !== "ok") return { kind: "failed", reason: look.reason };
+  if (look.value.number <= stop.orderedAfterLook) return { kind: "stopping" };
+  const application = look.value.applications.get(uuid);
+  if (!application) return stop.isEndConfirmed ? { kind: "gone" } : { kind: "absent" };
+  const deployments = look.value.active.filter((deployment) => deployment.application_name === application.name);
+  return stepOn(context, stop.launchKey, { application, deployments, stop, nowMs }, signal);
+}
+
+async function stepOn(
+  context: CoolifyContext,
+  launchKey: string,
+  seen: Observation,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  const { application, stop } = seen;
+  if (stop?.isEndConfirmed || hasEnded(seen, context.settings.statusSettleMs)) {
+    return deleteEnded(context, launchKey, seen, signal);
   }
   if (application.server_status === false) {
     // What it showed so far may be Coolify's guess about a server it lost: evidence starts anew.
     context.stops.forget(application.uuid);
     return { kind: "failed", reason: "Coolify: the docker server is not functional, so a stop would do nothing" };
   }
-  return orderStop(context, ref.launchKey, seen, signal);
+  return orderStop(context, launchKey, seen, signal);
 }
 
 async function orderStop(
@@ -59,7 +90,8 @@ async function orderStop(
       statusChangedAt: application.last_online_at ?? null,
       isEndConfirmed: false,
     };
-    context.stops.set(application.uuid, { ...(stop ?? first), lastOrderedAtMs: nowMs });
+    const orderedAfterLook = context.look.lastNumber;
+    context.stops.set(application.uuid, { ...(stop ?? first), lastOrderedAtMs: nowMs, orderedAfterLook });
   }
   return outcomeOf(ordered);
 }
@@ -79,6 +111,7 @@ async function deleteEnded(
     lastOrderedAtMs: nowMs,
     wasUp: false,
     statusChangedAt: application.last_online_at ?? null,
+    orderedAfterLook: context.look.lastNumber,
     isEndConfirmed: true,
   });
   return outcomeOf(await context.api.deleteApplication(application.uuid, signal));

@@ -10,6 +10,8 @@ export type StopNote = {
   wasUp: boolean;
   /** Coolify's time of the last change of the status then. */
   statusChangedAt: string | null;
+  /** Only looks with a higher number began after the latest order. */
+  orderedAfterLook: number;
   /** It was seen to have ended, or never to have started: from here on a 404 means gone. */
   isEndConfirmed: boolean;
 };

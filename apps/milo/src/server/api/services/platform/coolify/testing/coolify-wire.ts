@@ -95,6 +95,7 @@ export function coolifySettings(overrides: Partial<CoolifySettings> = {}): Cooli
     requestsPerMinute: 10_000,
     statusSettleMs: 150_000,
     deploymentStuckMs: 540_000,
+    stopLookMs: 0,
     timeouts: { requestMs: 1_000, callMs: 3_000 },
     ...overrides,
   };
