@@ -1,0 +1,27 @@
+import type { AnyRouter, inferRouterContext } from "@trpc/server";
+import { createHTTPHandler } from "@trpc/server/adapters/standalone";
+import type { Logger } from "pino";
+import type { Handler } from "./http-messages.ts";
+import { API_PATH } from "./web-server.ts";
+
+/** The largest input of any procedure is a list of filters; this leaves room without letting a caller fill memory. */
+const MAX_BODY_BYTES = 256 * 1024;
+
+/** tRPC on its Node handler, which serves several times the requests of a route handler of Next. */
+export function createApiHandler<Router extends AnyRouter>(options: {
+  router: Router;
+  context: inferRouterContext<Router>;
+  log: Logger;
+}): Handler {
+  const { router, context, log } = options;
+  return createHTTPHandler<AnyRouter>({
+    router,
+    createContext: () => context,
+    basePath: `${API_PATH}/`,
+    maxBodySize: MAX_BODY_BYTES,
+    onError({ error, path }) {
+      const isOurs = error.code === "INTERNAL_SERVER_ERROR";
+      log[isOurs ? "error" : "debug"]({ err: error.cause ?? error, procedure: path }, "A procedure failed");
+    },
+  });
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
+import type { Logger } from "pino";
+import { loadWebConfig } from "#env";
+import { appRouter, createCaller } from "#server/api/root.ts";
+import { createServices } from "#server/api/services/index.ts";
+import { openDatabase } from "#server/database/client.ts";
+import { requireCurrentSchema } from "#server/database/migrate.ts";
+import { readInstallation } from "#server/database/repositories/installation.ts";
+import { createLogger } from "#server/logging/create-logger.ts";
+import { logConfiguration } from "#server/logging/log-configuration.ts";
+import { failStart } from "#server/process/fail-start.ts";
+import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
+import type { WebConfig } from "../../config/read-config.ts";
+import { createApiHandler } from "./api-handler.ts";
+import { createBotRoutes } from "./bot-routes.ts";
+import { publishCaller } from "./caller-slot.ts";
+import { createPages } from "./pages.ts";
+import { startWebPresence } from "./web-presence.ts";
+import { createWebServer } from "./web-server.ts";
+
+/** Callbacks of a few hundred bots and the console share these; each statement takes a millisecond or so. */
+const DATABASE_CONNECTIONS = 10;
+/** An orchestrator's patience is 10 s or more; bots' calls that are under way need far less than this. */
+const CLOSE_WITHIN_MS = 4_000;
+const STOP_WITHIN_MS = 4_800;
+
+async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<RunningProcess> {
+  const { plan, times } = config;
+  const database = openDatabase(config.databaseUrl, {
+    applicationName: "milo-web",
+    maxConnections: DATABASE_CONNECTIONS,
+  });
+  await requireCurrentSchema(database.sql);
+  const installation = await readInstallation(database.sql);
+  const services = createServices({ sql: database.sql, plan, times, log });
+  publishCaller(createCaller({ services }));
+
+  const pages = await createPages({ dev, host: config.host, port: config.port });
+  const { claimLeaseMs, maxDurationMs, webPresenceMs } = times;
+  const bots = createBotRoutes({
+    sql: database.sql,
+    installation,
+    claimLeaseMs,
+    heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
+    maxDurationMs,
+    log,
+  });
+  const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const presence = await startWebPresence(database.sql, { id: presenceId, everyMs: webPresenceMs, log });
+  const web = createWebServer({
+    policy: { accessToken: config.accessToken },
+    log,
+    checkHealth: () => presence.problem(),
+    routes: () => ({
+      bots,
+      api: createApiHandler({ router: appRouter, context: { services }, log }),
+      pages: pages.handler,
+      upgrades: pages.upgrades,
+    }),
+  });
+  const { url } = await web.listen(web.server, config.host, config.port);
+  log.info({ url }, "Web is ready");
+
+  return {
+    ready: { url },
+    async stop() {
+      await web.close(CLOSE_WITHIN_MS);
+      await presence.stop();
+      await services.hybrid.close();
+      await Promise.all([pages.close(), database.close()]);
+    },
+  };
+}
+
+try {
+  const { config, warnings } = loadWebConfig();
+  const log = createLogger({ name: "web", level: config.logLevel });
+  logConfiguration(log, config, warnings);
+  const dev = process.argv.includes("--dev");
+  await runProcess({ log, stopWithinMs: STOP_WITHIN_MS, start: () => startWeb(config, log, dev) });
+} catch (error) {
+  failStart(error);
+}

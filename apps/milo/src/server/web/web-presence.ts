@@ -1,0 +1,66 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Sql } from "#server/database/client.ts";
+import { withinTime } from "./database-trouble.ts";
+
+export type WebPresence = {
+  /** One sentence when the last stamp is too old for dispatchers to trust; null when all is well. */
+  problem(): string | null;
+  /** Takes this replica's row away. */
+  stop(): Promise<void>;
+};
+
+/** Stamps missed in a row before this replica calls itself failing. */
+const MISSED_STAMPS = 3;
+const STAMP_LIMIT_MS = 4_000;
+/** Rows of replicas that died are kept for a day, for whoever looks into it. */
+const KEEP_DEAD_HOURS = 24;
+
+/**
+ * Stamps this replica's row every `everyMs`: while no replica's is fresh, dispatchers do not take a bot's silence for
+ * its death. The first stamp is there when this resolves; it throws when the database is away.
+ */
+export async function startWebPresence(
+  sql: Sql,
+  options: { id: string; everyMs: number; log: Logger; monotonicMs?: () => number },
+): Promise<WebPresence> {
+  const { id, everyMs, log, monotonicMs = () => performance.now() } = options;
+  const stopping = new AbortController();
+  await stamp(sql, id);
+  await sql`DELETE FROM web_replicas WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
+  let stampedAtMs = monotonicMs();
+
+  async function run(): Promise<void> {
+    for (;;) {
+      await delay(everyMs, undefined, { signal: stopping.signal });
+      try {
+        await withinTime(stamp(sql, id), STAMP_LIMIT_MS);
+        stampedAtMs = monotonicMs();
+      } catch (error) {
+        log.warn({ err: error }, "Cannot tell the dispatchers that bots can be heard; will try again");
+      }
+    }
+  }
+  const done = run().catch(() => undefined);
+
+  return {
+    problem() {
+      const silentMs = monotonicMs() - stampedAtMs;
+      if (silentMs < everyMs * MISSED_STAMPS + STAMP_LIMIT_MS) return null;
+      return `The database was last reached ${Math.round(silentMs / 1000)} s ago.`;
+    },
+    async stop() {
+      stopping.abort();
+      await done;
+      await withinTime(sql`DELETE FROM web_replicas WHERE id = ${id}`.execute(), STAMP_LIMIT_MS).catch((error) =>
+        log.warn({ err: error }, "Could not take back the web replica's row; it ages by itself"),
+      );
+    },
+  };
+}
+
+async function stamp(sql: Sql, id: string): Promise<void> {
+  await sql`
+    INSERT INTO web_replicas (id, heartbeat_at) VALUES (${id}, milo_now())
+    ON CONFLICT (id) DO UPDATE SET heartbeat_at = milo_now()`;
+}
