@@ -94,6 +94,7 @@ describe("a bot that ends", () => {
     const service = bench.harness.service();
     const ref = await bench.running(service, bench.attempt(service));
     const [pod] = await podOf(ref.launchKey);
+    await bench.until("it listens", () => isListening(emulator, pod?.name ?? ""));
     emulator.disruptPod(pod?.name ?? "", "node-lost");
     for (let look = 0; look < 5; look += 1) {
       expect((await service.stop(ref)).kind).toBe("stopping");

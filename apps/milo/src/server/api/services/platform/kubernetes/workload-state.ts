@@ -30,8 +30,9 @@ const REPORTED_EXIT = /failed with exit code (-?\d+)/;
  * Judges a Job by its conditions and pods. What counts as ended, and why that is positive:
  * - every pod is there to see and has ended, and the Job makes no further one (finished, failing or being deleted);
  * - Complete: the pod's Succeeded was counted while the Job's finalizer held it, so the kubelet had reported it;
- * - Failed by DeadlineExceeded (how milo stops a bot): from Kubernetes 1.31 the Job controller adds the condition
- *   only after all pods have terminated, and removes each pod gracefully, so none needs to be there to see;
+ * - Failed by DeadlineExceeded (how milo stops a bot): from Kubernetes 1.31 the Job controller
+ *   (pkg/controller/job, enactJobFinished) adds the condition only once no pod is terminating and every ended pod is
+ *   counted, and removes each pod gracefully, so none needs to be there to see;
  * - Failed by PodFailurePolicy with an exit code: the code is the kubelet's word on the container.
  * A pod deleted by a drain leaves the last; one collected with its lost node leaves none of these: it vanished.
  */
