@@ -21,14 +21,14 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [45, resumeTask],
   [18, beginTurn],
   [18, letBotAct],
-  [6, enqueue],
+  [4, enqueue],
   [1.2, stopSomeBot],
-  [3, letTimePass],
-  [0.4, crash],
-  [0.8, freeze],
-  [0.2, stopDispatcher],
-  [0.4, changePlan],
-  [0.4, changeMode],
+  [1.2, letTimePass],
+  [0.15, crash],
+  [0.4, freeze],
+  [0.1, stopDispatcher],
+  [0.15, changePlan],
+  [0.25, changeMode],
   [0.2, jumpDatabaseClock],
   [2.5, raceSome],
 ];
@@ -54,7 +54,9 @@ export async function resume(world: World, dispatcher: FakeDispatcher, task: Tas
 async function resumeTask(world: World): Promise<string | null> {
   const able = resumable(world);
   if (able.length === 0) return null;
-  return resume(world, ...world.random.pick(able));
+  const launches = able.filter(([, task]) => task.name.startsWith("launch"));
+  const { chance, pick } = world.random;
+  return resume(world, ...pick(launches.length > 0 && chance(0.6) ? launches : able));
 }
 
 async function beginTurn(world: World): Promise<string | null> {
@@ -118,9 +120,9 @@ async function stopSomeBot(world: World, seen: Snapshot): Promise<string | null>
 async function letTimePass(world: World): Promise<string> {
   const { random, clock } = world;
   const ms = random.weighted([
-    [60, random.integer(1_000, 5_000)],
-    [25, random.integer(5_000, 40_000)],
-    [4, random.integer(60_000, 600_000)],
+    [80, random.integer(500, 3_000)],
+    [20, random.integer(3_000, 40_000)],
+    [2, random.integer(60_000, 600_000)],
   ]);
   clock.advance(ms);
   return `${ms} ms pass`;

@@ -36,8 +36,8 @@ export type SimulationResult = {
 
 /** Steps after which everything comes to rest and is judged as a whole, and history is forgotten. */
 const EPOCH_STEPS = 2_500;
-const PRUNE_EVERY_STEPS = 100;
-const PRUNE_OLDER_MS = 60_000;
+const PRUNE_EVERY_STEPS = 50;
+const PRUNE_OLDER_MS = 30_000;
 /** The last steps told in a story. */
 const STORY_STEPS = 60;
 
@@ -81,7 +81,7 @@ async function runSteps(world: World, { seed, steps, onProgress }: SimulationOpt
 /** One action, after a moment. When there is nothing to do of one kind, another is drawn. */
 async function makeStep(world: World, checker: Checker): Promise<string> {
   const { random, clock } = world;
-  if (random.chance(0.6)) clock.advance(random.integer(1, 400));
+  if (random.chance(0.6)) clock.advance(random.integer(1, 200));
   await clock.publish(world.observer.sql);
   for (;;) {
     const done = await random.weighted(ACTIONS)(world, checker.seen());

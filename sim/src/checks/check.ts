@@ -3,7 +3,7 @@ import { checkChanges } from "./changes.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
-import { readSnapshot, type Snapshot } from "./snapshot.ts";
+import { readChangeCount, readSnapshot, type Snapshot } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
 import type { Violation } from "./violation.ts";
 
@@ -18,11 +18,14 @@ export type Checker = {
 
 export async function createChecker(world: World): Promise<Checker> {
   const limits: LimitHistory = new Map();
+  let counted = "";
   let before = await readSnapshot(world.observer.sql);
   return {
     seen: () => before,
     async check() {
-      const after = await readSnapshot(world.observer.sql);
+      const count = await readChangeCount(world.observer.sql);
+      const after = count === counted ? before : await readSnapshot(world.observer.sql);
+      counted = count;
       const workloads = allWorkloads(world);
       noteLimits(limits, after, world.clock.databaseMs());
       const found = [

@@ -68,6 +68,6 @@ export function checkRunning(
 }
 
 function highestSince(past: readonly { fromMs: number; limit: number }[], sinceMs: number): number {
-  const inForce = past.filter((p, index) => (past[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY) >= sinceMs);
+  const inForce = past.filter((_, index) => (past[index + 1]?.fromMs ?? Number.POSITIVE_INFINITY) >= sinceMs);
   return Math.max(0, ...inForce.map((p) => p.limit));
 }

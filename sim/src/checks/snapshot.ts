@@ -86,6 +86,12 @@ const QUERY = `SELECT json_build_object(
   'platforms', (SELECT json_agg(json_build_object('platform', platform, 'limit', bot_limit)) FROM platforms)
 ) AS answer`;
 
+/** Grows with every row that changes. */
+export async function readChangeCount(sql: Sql): Promise<string> {
+  const [row] = await sql<{ count: string }[]>`SELECT last_value::text AS count FROM sim_changes`;
+  return row?.count ?? "";
+}
+
 export async function readSnapshot(sql: Sql): Promise<Snapshot> {
   const [row] = await sql.unsafe<{ answer: Partial<Record<keyof Answer, unknown>> }[]>(QUERY);
   const answer = row?.answer as { [K in keyof Answer]: Answer[K] | null };

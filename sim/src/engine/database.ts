@@ -9,6 +9,18 @@ const VIRTUAL_TIME = `
   CREATE OR REPLACE FUNCTION milo_now() RETURNS timestamp with time zone LANGUAGE sql STABLE AS
     $$ SELECT timestamptz 'epoch' + (SELECT last_value FROM sim_clock) * interval '1 millisecond' $$`;
 
+/** Counts changes, so that a step that changed nothing costs no look at everything. */
+const CHANGE_COUNTER = `
+  CREATE SEQUENCE sim_changes;
+  CREATE FUNCTION sim_count_change() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM nextval('sim_changes'); RETURN NULL; END $$;
+  ${["bots", "deployment_queue", "deployments", "platforms"]
+    .map(
+      (table) => `CREATE TRIGGER sim_count_change AFTER INSERT OR UPDATE OR DELETE ON ${table}
+        FOR EACH ROW EXECUTE FUNCTION sim_count_change();`,
+    )
+    .join("\n")}`;
+
 /**
  * Between the count and the claim of an admission stands a gate, which a race closes to look for what another
  * admission may do in between. The healthy function is tested with the same gate as a sabotaged one.
@@ -25,6 +37,7 @@ export async function prepareDatabase(url: string, edits: readonly FunctionEdit[
   const { sql, close } = openDatabase(url, { applicationName: "milo-sim-setup", maxConnections: 1 });
   try {
     await sql.unsafe(VIRTUAL_TIME);
+    await sql.unsafe(CHANGE_COUNTER);
     for (const edit of [ADMISSION_GATE, ...edits]) await editFunction(sql, edit);
   } finally {
     await close();

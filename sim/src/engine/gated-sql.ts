@@ -29,7 +29,6 @@ function wrap(target: Callable, gate: Gate): Callable {
 function hold(query: unknown, gate: Gate): unknown {
   const { pass } = gate;
   if (pass === null || !(query instanceof Promise)) return query;
-  // biome-ignore lint/suspicious/noThenProperty: the library sends a query when its `then` is called.
   const send = query.then.bind(query);
   Object.assign(query, {
     // biome-ignore lint/suspicious/noThenProperty: see above.

@@ -16,11 +16,14 @@ export type Racer = {
 type Side = Racer & {
   state: "held" | "sent" | "blocked" | "at_admission_gate" | "over";
   release: () => void;
+  /** Settles when the statement that was sent last is over. */
+  answered: Promise<void>;
+  answer: () => void;
   gateOpen: boolean;
 };
 
 /** How long a statement usually takes at most: only then is it worth asking what it waits for. */
-const SOON_MS = 2;
+const SOON_MS = 3;
 
 /**
  * Runs several operations at once and decides in which order their statements reach the database, also between
@@ -28,13 +31,23 @@ const SOON_MS = 2;
  * is left until that one is done. The order follows from the seed alone.
  */
 export async function race(random: Random, observer: Connection, racers: readonly Racer[]): Promise<void> {
-  const sides = racers.map((racer): Side => ({ ...racer, state: "over", release: () => {}, gateOpen: false }));
+  const sides = racers.map(
+    (racer): Side => ({
+      ...racer,
+      state: "over",
+      release: () => {},
+      answered: Promise.resolve(),
+      answer: () => {},
+      gateOpen: false,
+    }),
+  );
   for (const side of sides) await closeAdmission(observer, side);
   for (const side of sides) {
     holdStatements(side);
-    side.state = "sent";
+    send(side);
     void side.run().finally(() => {
       side.state = "over";
+      side.answer();
     });
     await settle(observer, sides);
   }
@@ -55,35 +68,45 @@ function holdStatements(side: Side): void {
   side.gate.pass = () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     side.release = () => {
-      side.state = "sent";
+      send(side);
       resolve();
     };
     side.state = "held";
+    side.answer();
     return promise;
   };
 }
 
+function send(side: Side): void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  side.state = "sent";
+  side.answered = promise;
+  side.answer = resolve;
+}
+
 async function letGo(observer: Connection, side: Side): Promise<void> {
   if (side.state === "held") return side.release();
-  side.state = "sent";
+  send(side);
   await openAdmission(observer, side);
 }
 
 /** Waits until every side is held, over, or waits for a lock. */
 async function settle(observer: Connection, sides: readonly Side[]): Promise<void> {
   for (;;) {
-    for (let turn = 0; turn < 20 && sides.some((s) => s.state === "sent"); turn++) await nextTurn();
+    const sent = sides.filter((s) => s.state === "sent");
+    if (sent.length > 0) await Promise.race([delay(SOON_MS), ...sent.map((s) => s.answered)]);
     const busy = sides.filter((s) => s.state === "sent" || s.state === "blocked" || s.state === "at_admission_gate");
     if (busy.length === 0) return;
-    if (sides.some((s) => s.state === "sent")) await delay(SOON_MS);
     const waiting = await readWaiting(observer, busy);
-    for (const side of busy) {
-      if (side.state === "held" || side.state === "over") continue;
-      const kind = waiting.get(side.connection.pid);
-      side.state = kind === undefined ? "sent" : kind === "advisory" ? "at_admission_gate" : "blocked";
-    }
+    for (const side of busy) noteWaiting(side, waiting.get(side.connection.pid));
     if (!sides.some((s) => s.state === "sent")) return;
   }
+}
+
+function noteWaiting(side: Side, lock: string | undefined): void {
+  if (side.state === "held" || side.state === "over") return;
+  if (lock === undefined) side.state = "sent";
+  else side.state = lock === "advisory" ? "at_admission_gate" : "blocked";
 }
 
 async function readWaiting(observer: Connection, sides: readonly Side[]): Promise<Map<number, string>> {
@@ -101,8 +124,4 @@ async function openAdmission(observer: Connection, side: Side): Promise<void> {
   if (side.gateOpen || side.admissionKey === null) return;
   side.gateOpen = true;
   await observer.sql`SELECT pg_advisory_unlock(hashtext(${side.admissionKey}))`;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

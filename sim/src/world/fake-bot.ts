@@ -173,6 +173,6 @@ function drawPath(random: Random): ReportedStatus[] {
 
 function drawStayMs(random: Random, status: ReportedStatus): number {
   return status === "IN_CALL"
-    ? random.integer(5_000, random.chance(0.1) ? 700_000 : 90_000)
+    ? random.integer(1_000, random.chance(0.1) ? 700_000 : 20_000)
     : random.integer(100, 8_000);
 }

@@ -71,7 +71,10 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
 
   function run(workload: FakeWorkload): void {
     if (workload.state !== "starting") return;
-    if (workload.stopOrdered) return end(workload, { exitCode: null, reason: "Stopped", infrastructure: false });
+    if (workload.stopOrdered) {
+      end(workload, { exitCode: null, reason: "Stopped", infrastructure: false });
+      return;
+    }
     workload.state = "running";
     workload.ranFromMs ??= clock.nowMs();
     beginProcess(workload);
@@ -123,7 +126,10 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
     orderStop(workload) {
       if (workload.stopOrdered) return;
       workload.stopOrdered = true;
-      if (workload.state === "inert") return remove(workload);
+      if (workload.state === "inert") {
+        remove(workload);
+        return;
+      }
       const graceMs = random.chance(faults.stopIgnored) ? random.integer(60_000, 240_000) : random.integer(100, 12_000);
       clock.after(graceMs, () => end(workload, { exitCode: 143, reason: "Stopped", infrastructure: false }));
     },

@@ -59,7 +59,7 @@ const TURN_LIMIT_MS = 60_000;
 const PRESENCE_MS = 5_000;
 const PLATFORMS = ["k8s", "aws", "coolify"] as const;
 /** How often a commit boundary really interrupts: enough to meet every pair, few enough to get somewhere. */
-const PARK_SHARE = 0.5;
+const PARK_SHARE = 0.35;
 
 export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const { clock, random, times } = parts;

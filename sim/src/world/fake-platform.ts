@@ -32,6 +32,9 @@ const LATE_ECS_MS = 90_000;
 /** A listing may still lack what is this young. */
 const LISTED_AFTER_MS = 3_000;
 
+/** How often a call is held up on its way or on its way back. */
+const PARK_SHARE = 0.5;
+
 const REFUSALS = ["capacity", "throttled", "transient", "unavailable", "config", "auth", "invalid"] as const;
 /** What a platform may answer although an earlier send had its effect. */
 const REFUSALS_OF_EXISTING = ["throttled", "unavailable", "auth"] as const;
@@ -64,8 +67,12 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     };
   }
 
+  async function maybePark(call: string): Promise<void> {
+    if (random.chance(PARK_SHARE)) await park(`${platform}:${call}`);
+  }
+
   async function answer<T>(outcome: T): Promise<T> {
-    await park(`${platform}:answer`);
+    await maybePark("answer");
     return outcome;
   }
 
@@ -74,7 +81,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     render: (launch) => ({ launchKey: launch.launchKey, form: "spot" }),
     async create(request, _secrets, { signal }): Promise<CreateOutcome> {
       const launchKey = String(request.launchKey);
-      await park(`${platform}:create`);
+      await maybePark("create");
       if (signal.aborted) return unknown("Given up before it was sent");
       const late = parts.isLate(launchKey);
       const make = () => cluster.create(launchKey, late);
@@ -93,7 +100,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer({ kind: "created", identifier: workload.identifier, adopted });
     },
     async start(ref, _secrets, { signal }): Promise<StartOutcome> {
-      await park(`${platform}:start`);
+      await maybePark("start");
       if (signal.aborted) return unknown("Given up before it was sent");
       const workload = cluster.find(ref.launchKey);
       if (workload === undefined || workload.removed) {
@@ -116,7 +123,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return { kind: "found", workload: toReport(workload) };
     },
     async list() {
-      await park(`${platform}:list`);
+      await maybePark("list");
       if (random.chance(faults.apiError)) return answer({ kind: "failed", reason: "One page failed" });
       const shown = cluster.workloads.filter(
         (w) => !w.removed && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
@@ -124,7 +131,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer({ kind: "listed", workloads: shown.map(toReport) });
     },
     async stop(ref): Promise<StopOutcome> {
-      await park(`${platform}:stop`);
+      await maybePark("stop");
       const heard = !random.chance(faults.apiError);
       if (!heard && random.chance(0.5)) return answer({ kind: "failed", reason: "The order was not taken" });
       const outcome = stopOnce();
@@ -141,7 +148,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       }
     },
     async checkHealth() {
-      await park(`${platform}:health`);
+      await maybePark("health");
       const healthy = !random.chance(faults.apiError);
       return { healthy, reason: healthy ? "It answers" : "It does not answer" };
     },
