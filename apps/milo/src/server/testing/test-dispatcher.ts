@@ -30,15 +30,16 @@ export type TestDispatcher = AsyncDisposable & Dispatcher & { context: Dispatche
 
 let started = 0;
 
-/** A real dispatcher, every loop of it, on platforms of the test's choice. */
-export async function startTestDispatcher(
+/** What a dispatcher's loops are given, on platforms of the test's choice. */
+export async function createTestContext(
   sql: Sql,
   plan: PlatformPlan,
   platforms: readonly PlatformService[],
   overrides: Partial<DispatcherContext> = {},
-): Promise<TestDispatcher> {
+): Promise<{ context: DispatcherContext; abandon: AbortController }> {
   const abandon = new AbortController();
   const times = overrides.times ?? FAST_TIMES;
+  const monotonicMs = overrides.monotonicMs ?? (() => performance.now());
   const context: DispatcherContext = {
     dispatcherId: `dispatcher-${++started}`,
     sql,
@@ -50,13 +51,24 @@ export async function startTestDispatcher(
     miloUrl: "http://127.0.0.1:1",
     log: pino({ level: "silent" }),
     random: Math.random,
-    monotonicMs: () => performance.now(),
+    monotonicMs,
     sleep: (ms, signal) => delay(ms, undefined, { signal }),
     failpoint: async () => {},
     abandon: abandon.signal,
-    leases: createLeaseBook(times.dispatcherLeaseMs, () => performance.now()),
+    leases: createLeaseBook(times.dispatcherLeaseMs, monotonicMs),
     ...overrides,
   };
+  return { context, abandon };
+}
+
+/** A real dispatcher, every loop of it. */
+export async function startTestDispatcher(
+  sql: Sql,
+  plan: PlatformPlan,
+  platforms: readonly PlatformService[],
+  overrides: Partial<DispatcherContext> = {},
+): Promise<TestDispatcher> {
+  const { context, abandon } = await createTestContext(sql, plan, platforms, overrides);
   const dispatcher = await startDispatcher(context, abandon);
   let stopped: Promise<void> | null = null;
   const stop = (graceMs: number) => {

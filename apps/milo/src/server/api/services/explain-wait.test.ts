@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
+import { explainWait, inWords } from "./explain-wait.ts";
+
+const NOW = 1_000_000;
+const state = (platform: PlatformState["platform"], change: Partial<PlatformState> = {}): PlatformState => ({
+  platform,
+  position: 0,
+  used: 30,
+  limit: 30,
+  mode: "enabled",
+  closedReason: null,
+  healthy: true,
+  ...change,
+});
+const platforms = (...states: PlatformState[]) => new Map(states.map((one) => [one.platform, one]));
+type Entry = Parameters<typeof explainWait>[0];
+const entry = (change: Partial<Entry> = {}): Entry => ({
+  plan: {
+    stages: [
+      { platform: "k8s", waitMs: 60_000 },
+      { platform: "aws", waitMs: 30_000 },
+    ],
+    globalWaitMs: 600_000,
+  },
+  stage: "k8s",
+  stageEndsAtMs: NOW + 42_000,
+  timeoutAtMs: NOW + 700_000,
+  notBeforeMs: null,
+  bars: [],
+  openTo: ["k8s"],
+  lastFailure: null,
+  ...change,
+});
+
+describe("explainWait", () => {
+  it("says which platform is full and what comes next", () => {
+    expect(explainWait(entry(), platforms(state("k8s")), NOW)).toBe("K8s is full (30/30); tries AWS in 42 s");
+  });
+
+  it("says when it gives up in the global stage", () => {
+    const last = entry({ stage: "global", stageEndsAtMs: null, openTo: ["k8s", "aws"] });
+    const text = explainWait(last, platforms(state("k8s"), state("aws", { used: 5, limit: 5 })), NOW);
+    expect(text).toBe("K8s is full (30/30), AWS is full (5/5); gives up in 11 min 40 s");
+  });
+
+  it("names a platform that refused it, is closed, takes nothing or is not in use", () => {
+    const bars = [{ platform: "aws" as const, untilMs: null, reason: "no subnets" }];
+    expect(explainWait(entry({ bars }), platforms(state("k8s", { closedReason: "is on hold" })), NOW)).toBe(
+      "K8s is on hold, AWS refused it (no subnets); tries AWS in 42 s",
+    );
+    expect(explainWait(entry(), platforms(state("k8s", { limit: 0, used: 0 })), NOW)).toMatch(
+      /takes no bots \(limit 0\)/,
+    );
+    expect(explainWait(entry(), platforms(), NOW)).toMatch(/K8s is not in use/);
+  });
+
+  it("says when it tries again after a failure", () => {
+    const backingOff = entry({
+      notBeforeMs: NOW + 3_000,
+      openTo: [],
+      lastFailure: "K8s, attempt 2 (transient): reset",
+    });
+    expect(explainWait(backingOff, platforms(), NOW)).toBe(
+      "The last attempt failed (K8s, attempt 2 (transient): reset); tries again in 3 s",
+    );
+  });
+
+  it("does not call a platform full that has room: the next pass takes it", () => {
+    expect(explainWait(entry(), platforms(state("k8s", { used: 3 })), NOW)).toMatch(/^K8s has room \(3\/30\)/);
+  });
+});
+
+it.each([
+  [0, "0 s"],
+  [-5, "0 s"],
+  [41_001, "42 s"],
+  [60_000, "1 min"],
+  [185_000, "3 min 5 s"],
+  [7_800_000, "2 h 10 min"],
+  [7_200_000, "2 h"],
+])("%i ms in words is %s", (ms, words) => {
+  expect(inWords(ms)).toBe(words);
+});

@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import type { Workload } from "#server/api/services/platform/platform-service.ts";
+import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
+import { judge } from "./judge-workload.ts";
+
+const LISTED_AT = 10_000;
+const deployment = (change: Partial<WatchedDeployment> = {}): WatchedDeployment => ({
+  deploymentId: 1,
+  launchKey: "bot-abcdef-1-a1",
+  phase: "RUNNING",
+  identifier: "job-1",
+  acceptedAtMs: 1_000,
+  stoppingAtMs: null,
+  absentListings: 0,
+  heartbeatAtMs: null,
+  silent: false,
+  ...change,
+});
+const workload = (change: Partial<Workload> = {}): Workload => ({
+  identifier: "job-1",
+  launchKey: "bot-abcdef-1-a1",
+  state: "running",
+  ...change,
+});
+
+describe("judging an attempt by one clean listing", () => {
+  it("ends what the platform positively reports as ended, with how", () => {
+    const end = { exitCode: 137, reason: "OOMKilled", infrastructure: false };
+    expect(judge(deployment(), workload({ state: "ended", end }), LISTED_AT)).toMatchObject({ kind: "ended", ...end });
+  });
+
+  it("believes a heartbeat over an older observation", () => {
+    const alive = deployment({ heartbeatAtMs: LISTED_AT + 1 });
+    expect(judge(alive, workload({ state: "ended" }), LISTED_AT)).toEqual({ kind: "nothing" });
+    expect(judge({ ...alive, absentListings: 5, silent: true }, undefined, LISTED_AT)).toEqual({ kind: "seen" });
+  });
+
+  it("calls an absent one ended only after two listings and silence", () => {
+    expect(judge(deployment({ silent: true }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    expect(judge(deployment({ absentListings: 9 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    const gone = judge(deployment({ absentListings: 1, silent: true }), undefined, LISTED_AT);
+    expect(gone).toMatchObject({ kind: "ended", infrastructure: true });
+  });
+
+  it("never concludes anything about what is newer than the listing, or still being launched", () => {
+    const absent = { absentListings: 9, silent: true };
+    expect(judge(deployment({ ...absent, acceptedAtMs: LISTED_AT }), undefined, LISTED_AT)).toEqual({
+      kind: "nothing",
+    });
+    expect(judge(deployment({ ...absent, phase: "LAUNCHING" }), undefined, LISTED_AT)).toEqual({ kind: "nothing" });
+    const unsent = deployment({ ...absent, acceptedAtMs: null, stoppingAtMs: null });
+    expect(judge(unsent, undefined, LISTED_AT)).toEqual({ kind: "nothing" });
+  });
+
+  it("fails a start on evidence that it will not start, but only before the claim", () => {
+    const startFailure = { class: "config", reason: "ImagePullBackOff" } as const;
+    const stuck = workload({ state: "starting", startFailure });
+    expect(judge(deployment({ phase: "STARTING" }), stuck, LISTED_AT)).toEqual({
+      kind: "start_failed",
+      ...startFailure,
+    });
+    expect(judge(deployment({ phase: "RUNNING" }), stuck, LISTED_AT)).toEqual({ kind: "nothing" });
+  });
+
+  it("starts counting anew once it is seen again", () => {
+    expect(judge(deployment({ absentListings: 1 }), workload(), LISTED_AT)).toEqual({ kind: "seen" });
+    expect(judge(deployment(), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
+  });
+});
