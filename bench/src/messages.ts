@@ -1,0 +1,39 @@
+import type { PlatformPlan } from "@milo/placement";
+
+/** What a process of the benchmark is started with. */
+export type DispatcherSetup = {
+  url: string;
+  plan: PlatformPlan;
+  logFile: string;
+  /** Tell the parent of each create call at once. */
+  tellCreates: boolean;
+};
+export type CallersSetup = {
+  url: string;
+  plan: PlatformPlan;
+  logFile: string;
+  callers: number;
+  warmUp: number;
+  placements: number;
+};
+
+export type Ready = { kind: "ready" };
+/** A platform was asked to create; `atMs` by the machine's monotonic clock. */
+export type CreateCall = { kind: "create"; launchKey: string; atMs: number };
+/** `peakMiB` = the highest resident set of the process until now. */
+export type Usage = { kind: "usage"; peakMiB: number; cpuMs: number };
+export type PlacementsDone = {
+  kind: "done";
+  elapsedMs: number;
+  starting: number;
+  waiting: number;
+  refused: number;
+  latencyP50Ms: number;
+  latencyP99Ms: number;
+  cpuMs: number;
+};
+
+/** A clock that all processes of one machine share: `process.hrtime` reads CLOCK_MONOTONIC. Milliseconds. */
+export function machineMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
