@@ -14,6 +14,7 @@ DECLARE
 	v_used integer;
 	v_launching integer;
 	v_free integer;
+	v_better text[];
 BEGIN
 	IF current_setting('transaction_isolation') <> 'read committed' THEN
 		RAISE EXCEPTION 'milo_admit needs READ COMMITTED';
@@ -39,13 +40,18 @@ BEGIN
 		RETURN;
 	END IF;
 
+	-- A bot that may also use a better platform which has room at this moment is left to it: it came into view after
+	-- that platform's turn, and the next turn is at hand.
+	SELECT coalesce(array_agg(b.platform), '{}') INTO v_better FROM platforms b
+		WHERE b.position < v_platform.position AND milo_has_room(b, v_now);
+
 	-- 3. The claim. Planned anew on each call so that the platform is a constant and its partial index serves.
 	RETURN QUERY EXECUTE format($claim$
 		WITH head AS MATERIALIZED (
 			SELECT q.id, q.bot_id
 			FROM deployment_queue q
 			JOIN bots b ON b.id = q.bot_id
-			WHERE q.status = 'WAITING' AND %1$L = ANY(q.open_to) AND q.timeout_at > $1
+			WHERE q.status = 'WAITING' AND %1$L = ANY(q.open_to) AND q.timeout_at > $1 AND NOT q.open_to && $10
 				AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
 				AND NOT EXISTS (
 					SELECT 1 FROM deployments d
@@ -86,7 +92,8 @@ BEGIN
 		FROM placed JOIN taken t ON t.id = placed.bot_id
 		ORDER BY placed.id
 	$claim$, p_platform)
-	USING v_now, v_free, v_platform.bot_limit, p_number_slots, p_dispatcher, p_lease_ms, p_start_by_ms, v_used, v_platform.bot_limit;
+	USING v_now, v_free, v_platform.bot_limit, p_number_slots, p_dispatcher, p_lease_ms, p_start_by_ms, v_used, v_platform.bot_limit,
+		v_better;
 END
 $function$;
 --> statement-breakpoint
@@ -103,6 +110,12 @@ LANGUAGE sql IMMUTABLE AS $$
 		ELSE least(p.bot_limit - p_used,
 			CASE WHEN p.capacity_refusals > 0 THEN 1 ELSE p.launch_concurrency END - p_launching)
 	END
+$$;
+--> statement-breakpoint
+-- Whether a platform could be given a bot at this moment, as far as an unlocked look can tell.
+CREATE FUNCTION milo_has_room(p platforms, p_now timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT milo_room(p, count(*)::int, (count(*) FILTER (WHERE milo_holds_launch_permit(d.platform, d.phase)))::int, p_now) > 0
+	FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED'
 $$;
 --> statement-breakpoint
 -- A bot's first call. One UPDATE decides: it and a revoke race on the one row, and one of them wins. The entry is

@@ -19,12 +19,25 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
     return;
   }
   await ctx.failpoint("watch:listed");
-  const byKey = new Map(listing.workloads.map((workload) => [workload.launchKey, workload]));
+  const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
   for (const deployment of watched) {
-    const workload = byKey.get(deployment.launchKey);
+    const workload = find(deployment);
     await actOn(ctx, deployment, workload, judge(deployment, workload, listedAtMs));
   }
+}
+
+/** The workload recorded for an attempt, else what bears its key: rather one that was started than an inert twin. */
+function indexWorkloads(workloads: readonly Workload[]): (deployment: WatchedDeployment) => Workload | undefined {
+  const byIdentifier = new Map(workloads.map((workload) => [workload.identifier, workload]));
+  const byKey = new Map<string, Workload>();
+  for (const workload of workloads) {
+    const { launchKey } = workload;
+    if (launchKey === null || (workload.state === "inert" && byKey.has(launchKey))) continue;
+    byKey.set(launchKey, workload);
+  }
+  return ({ identifier, launchKey }) =>
+    (identifier === null ? undefined : byIdentifier.get(identifier)) ?? byKey.get(launchKey);
 }
 
 async function actOn(

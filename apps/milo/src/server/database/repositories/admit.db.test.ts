@@ -117,6 +117,16 @@ describe("admission", () => {
     expect(ids(await admitOn(sql, { platform: "aws" }))).toEqual([barred]);
   });
 
+  it("leaves a bot to a better platform that has room, whichever platform's turn it is", async () => {
+    const both = await enqueue(sql, plan);
+    await sql`UPDATE deployment_queue SET open_to = '{k8s,aws}' WHERE bot_id = ${both}`;
+    expect(await admitOn(sql, { platform: "aws" })).toEqual([]);
+    expect(ids(await admitOn(sql))).toEqual([both]);
+    const next = await enqueue(sql, plan);
+    await sql`UPDATE deployment_queue SET open_to = '{k8s,aws}' WHERE bot_id = ${next}`;
+    expect(ids(await admitOn(sql, { platform: "aws" }))).toEqual([next]);
+  });
+
   it("stops at a lowered limit until usage has drained, and never kills for it", async () => {
     await sql`UPDATE platforms SET bot_limit = 3 WHERE platform = 'k8s'`;
     for (let n = 0; n < 5; n++) await enqueue(sql, plan);
@@ -160,6 +170,7 @@ describe("admission", () => {
     expect(await admitOn(milo.open(1).sql)).toHaveLength(0);
     await sql`UPDATE deployments SET phase = 'STARTING'`;
     expect(await admitOn(sql)).toHaveLength(2);
+    await sql`UPDATE platforms SET mode = 'hold' WHERE platform = 'k8s'`;
     expect(await admitOn(sql, { platform: "coolify" })).toHaveLength(2);
     await sql`UPDATE deployments SET phase = 'STARTING'`;
     expect(await admitOn(sql, { platform: "coolify" })).toHaveLength(0);

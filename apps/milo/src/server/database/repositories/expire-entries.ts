@@ -18,13 +18,18 @@ export async function readFirstPassEntries(sql: Sql): Promise<number[]> {
   return rows.map((row) => row.id);
 }
 
-/** Ends those of the entries that the pass did not place. */
+/**
+ * Ends those of the entries that the pass did not place. One for which room has come up meanwhile is left to the next
+ * pass, which is at hand.
+ */
 export async function expireAfterFirstPass(sql: Sql, entryIds: readonly number[]): Promise<void> {
   if (entryIds.length === 0) return;
   await sql`
     WITH due AS MATERIALIZED (
-      SELECT id FROM deployment_queue WHERE id = ANY(${[...entryIds]}::int[]) AND status = 'WAITING'
-        AND open_to <> '{}' ORDER BY id FOR UPDATE SKIP LOCKED
+      SELECT q.id FROM deployment_queue q WHERE q.id = ANY(${[...entryIds]}::int[]) AND q.status = 'WAITING'
+        AND q.open_to <> '{}' AND NOT EXISTS (
+          SELECT 1 FROM platforms p WHERE p.platform = ANY(q.open_to) AND milo_has_room(p, milo_now()))
+      ORDER BY q.id FOR UPDATE SKIP LOCKED
     ), ${endEntries(sql)}
     SELECT count(*) FROM expired`;
 }

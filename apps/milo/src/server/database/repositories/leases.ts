@@ -61,6 +61,9 @@ export type Stopping = {
   request: RenderedRequest | null;
 };
 
+/** Turns that the dispatcher which ordered a stop may miss before another takes it up: it knows what it ordered. */
+const STOP_TURNS_MISSED = 4;
+
 /**
  * Takes, for this dispatcher, attempts that are to be stopped and that nobody else is at. An attempt whose bot has
  * reported its end is left `graceMs` to exit by itself, so that its end is seen rather than caused.
@@ -72,7 +75,9 @@ export function takeStopping(
   return sql<Stopping[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM deployments
-      WHERE phase = 'STOPPING' AND (lease_owner IS NULL OR lease_until <= milo_now())
+      WHERE phase = 'STOPPING' AND (lease_owner IS NULL OR lease_until <= milo_now()
+          - CASE WHEN lease_owner = ${request.dispatcherId} THEN interval '0'
+            ELSE make_interval(secs => ${(request.leaseMs * STOP_TURNS_MISSED) / 1000}::float8) END)
         AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())
       ORDER BY stopping_at LIMIT ${request.most} FOR UPDATE SKIP LOCKED
     )
