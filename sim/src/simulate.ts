@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
 import { ACTIONS } from "./actions.ts";
@@ -16,8 +17,8 @@ export type SimulationOptions = {
   steps: number;
   /** Broken twins of milo's statements, to see that they are found. */
   replaced?: Partial<Repositories>;
-  /** Hears of the steps that were made. */
-  onProgress?(step: number): void;
+  /** Hears of each step that was made, and of what it did. */
+  onProgress?(step: number, done: string): void;
 };
 
 export type SimulationResult = {
@@ -32,12 +33,16 @@ export type SimulationResult = {
   contention: Map<string, number>;
   /** Bots accepted, attempts made, containers that were past their claim: what the run was about. */
   counts: Record<"bots" | "attempts" | "claims", number>;
+  /** A digest of every step in order: two runs with the same one took the same way. */
+  way: string;
 };
 
 /** Steps after which everything comes to rest and is judged as a whole, and history is forgotten. */
 const EPOCH_STEPS = 2_500;
 const PRUNE_EVERY_STEPS = 50;
 const PRUNE_OLDER_MS = 30_000;
+/** The installation's id in a launch key: made with the database, so the one thing that no seed decides. */
+const INSTALLATION = /(?<=bot-)[a-z2-7]{6}-/g;
 /** The last steps told in a story. */
 const STORY_STEPS = 60;
 
@@ -54,10 +59,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
 async function runSteps(world: World, { seed, steps, onProgress }: SimulationOptions): Promise<SimulationResult> {
   const checker = await createChecker(world);
   const log: string[] = [];
+  const way = createHash("sha256");
   const counts = { bots: 0, attempts: 0, claims: 0 };
   Object.assign(world.faults, drawFaults(world.random));
   for (let step = 1; step <= steps; step++) {
     log.push(`${step} ${await makeStep(world, checker)}`);
+    way.update(`${log.at(-1)?.replaceAll(INSTALLATION, "")}\n`);
     let violations = await checker.check();
     if (violations.length === 0 && (step % EPOCH_STEPS === 0 || step === steps)) {
       log.push(`${step} everything comes to rest`);
@@ -68,14 +75,14 @@ async function runSteps(world: World, { seed, steps, onProgress }: SimulationOpt
     }
     if (violations.length > 0) {
       const story = await tellStory(world, checker.seen(), violations, log.slice(-STORY_STEPS));
-      return { seed, steps: step, violations, story, contention: world.turnErrors, counts };
+      return { seed, steps: step, violations, story, contention: world.turnErrors, counts, way: way.digest("hex") };
     }
     if (log.length > 1_000) log.splice(0, log.length - STORY_STEPS);
-    onProgress?.(step);
+    onProgress?.(step, log.at(-1) ?? "");
     // The event loop's own phases, of which a run of resolved promises would starve timers.
     if (step % 500 === 0) await delay(0);
   }
-  return { seed, steps, violations: [], story: "", contention: world.turnErrors, counts };
+  return { seed, steps, violations: [], story: "", contention: world.turnErrors, counts, way: way.digest("hex") };
 }
 
 /** One action, after a moment. When there is nothing to do of one kind, another is drawn. */

@@ -25,14 +25,19 @@ function wrap(target: Callable, gate: Gate): Callable {
   });
 }
 
-/** A statement is sent when it is awaited; a fragment never is. */
+/** A statement is sent when it is first awaited, after which the library itself listens to it; a fragment never is. */
 function hold(query: unknown, gate: Gate): unknown {
   const { pass } = gate;
   if (pass === null || !(query instanceof Promise)) return query;
   const send = query.then.bind(query);
+  let sent: Promise<void> | null = null;
   Object.assign(query, {
-    // biome-ignore lint/suspicious/noThenProperty: see above.
-    then: (...handlers: Parameters<typeof send>) => pass().then(() => send(...handlers)),
+    // biome-ignore lint/suspicious/noThenProperty: the library sends a query when its `then` is called.
+    then: (...handlers: Parameters<typeof send>) => {
+      if (sent !== null) return send(...handlers);
+      sent = pass();
+      return sent.then(() => send(...handlers));
+    },
   });
   return query;
 }
