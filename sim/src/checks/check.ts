@@ -17,7 +17,7 @@ export type Checker = {
 };
 
 export async function createChecker(world: World): Promise<Checker> {
-  const limits: LimitHistory = new Map();
+  const limits: LimitHistory = { limits: new Map(), admittedMs: new Map() };
   let counted = "";
   let before = await readSnapshot(world.observer.sql);
   return {
@@ -27,7 +27,7 @@ export async function createChecker(world: World): Promise<Checker> {
       const after = count === counted ? before : await readSnapshot(world.observer.sql);
       counted = count;
       const workloads = allWorkloads(world);
-      noteLimits(limits, after, world.clock.databaseMs());
+      noteLimits(limits, after, world.clock.nowMs());
       const found = [
         ...world.reported.splice(0),
         ...checkAdmissions(before, after),

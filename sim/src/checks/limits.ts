@@ -3,14 +3,20 @@ import { type FakeWorkload, isRunning } from "../world/fake-workload.ts";
 import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
 
-/** The limits that were in force, each from its moment on. */
-export type LimitHistory = Map<DeploymentPlatform, { fromMs: number; limit: number }[]>;
+/** By the world's clock, as the database's may jump: which limit held when, and when each attempt got its slot. */
+export type LimitHistory = {
+  limits: Map<DeploymentPlatform, { fromMs: number; limit: number }[]>;
+  admittedMs: Map<string, number>;
+};
 
-export function noteLimits(history: LimitHistory, snapshot: Snapshot, databaseMs: number): void {
+export function noteLimits(history: LimitHistory, snapshot: Snapshot, nowMs: number): void {
   for (const { platform, limit } of snapshot.platforms) {
-    const past = history.get(platform) ?? [];
-    if (past.at(-1)?.limit !== limit) past.push({ fromMs: databaseMs, limit });
-    history.set(platform, past);
+    const past = history.limits.get(platform) ?? [];
+    if (past.at(-1)?.limit !== limit) past.push({ fromMs: nowMs, limit });
+    history.limits.set(platform, past);
+  }
+  for (const { launchKey } of snapshot.deployments.values()) {
+    if (!history.admittedMs.has(launchKey)) history.admittedMs.set(launchKey, nowMs);
   }
 }
 
@@ -58,8 +64,8 @@ export function checkRunning(
       .map((w) => byKey.get(w.launchKey))
       .filter((d): d is DeploymentRow => d !== undefined && d.phase !== "ENDED");
     if (holders.length === 0) continue;
-    const oldestMs = Math.min(...holders.map((d) => d.reservedMs));
-    const highest = highestSince(history.get(platform) ?? [], oldestMs);
+    const oldestMs = Math.min(...holders.map((d) => history.admittedMs.get(d.launchKey) ?? 0));
+    const highest = highestSince(history.limits.get(platform) ?? [], oldestMs);
     if (holders.length <= highest) continue;
     const what = `${platform} runs ${holders.length} bots while its limit was never above ${highest}`;
     found.push({ promise: 1, what, botId: holders.at(-1)?.botId ?? null });
