@@ -96,6 +96,14 @@ describe("launching", () => {
     expect(await row()).toMatchObject({ phase: "STOPPING", failure_class: "capacity" });
   });
 
+  it("keeps the slot after the refusal of a changed request, too, when an earlier send may have taken effect", async () => {
+    k8s.nextCreates.push({ kind: "unknown", reason: "timed out" });
+    k8s.nextCreates.push({ kind: "retry_as", request: { name: "on-demand" }, reason: "no Spot capacity" });
+    k8s.nextCreates.push({ kind: "failed", class: "capacity", reason: "no capacity" });
+    await launchFirst(await contextOf({ sleep: async () => {} }));
+    expect(await row()).toMatchObject({ phase: "STOPPING", failure_class: "capacity" });
+  });
+
   it("stores a changed request before it sends it", async () => {
     k8s.nextCreates.push({ kind: "retry_as", request: { name: "on-demand" }, reason: "no Spot capacity" });
     let stored: unknown;

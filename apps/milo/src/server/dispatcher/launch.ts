@@ -76,6 +76,8 @@ async function create(
   const giveUpAtMs = ctx.monotonicMs() + ctx.times.launchResolveMs[attempt.platform];
   let request = firstRequest;
   let resend = firstResend;
+  // A send of this attempt, in whatever form, whose outcome is not known: no later refusal says that nothing exists.
+  let mayExist = firstResend;
   for (;;) {
     if (!ctx.leases.holds(attempt.deploymentId)) return null;
     const outcome = await service.create(request, secrets, { resend, signal: ctx.abandon });
@@ -83,8 +85,7 @@ async function create(
       case "created":
         return { identifier: outcome.identifier, request };
       case "failed":
-        // What an earlier send did is not known from the refusal of a later one.
-        await giveUp(ctx, attempt, outcome, !resend);
+        await giveUp(ctx, attempt, outcome, !mayExist);
         return null;
       case "retry_as":
         if (!(await ctx.repositories.changeRequest(ctx.sql, { ...attempt, request: outcome.request }))) return null;
@@ -94,6 +95,7 @@ async function create(
         continue;
       case "unknown":
         resend = true;
+        mayExist = true;
         if (ctx.abandon.aborted) return null;
         if (ctx.monotonicMs() >= giveUpAtMs) {
           await giveUp(ctx, attempt, { class: "unknown", reason: outcome.reason }, false);

@@ -1,0 +1,174 @@
+import { fileURLToPath } from "node:url";
+import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
+import { createCoolifyEmulator, createEcsEmulator, createKubernetesEmulator } from "@milo/emulators";
+import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
+import pino from "pino";
+import { appRouter, createCaller } from "#server/api/root.ts";
+import { createServices } from "#server/api/services/index.ts";
+import { EcsPlatformService } from "#server/api/services/platform/aws-ecs/ecs-platform-service.ts";
+import { DEFAULT_ECS_TIMEOUTS } from "#server/api/services/platform/aws-ecs/ecs-settings.ts";
+import { CoolifyPlatformService } from "#server/api/services/platform/coolify/coolify-platform-service.ts";
+import {
+  DEFAULT_COOLIFY_TIMEOUTS,
+  DEFAULT_DEPLOYMENT_STUCK_MS,
+} from "#server/api/services/platform/coolify/coolify-settings.ts";
+import { KubernetesPlatformService } from "#server/api/services/platform/kubernetes/kubernetes-platform-service.ts";
+import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
+import { readInstallation } from "#server/database/repositories/installation.ts";
+import { createApiHandler } from "#server/web/api-handler.ts";
+import { createBotRoutes } from "#server/web/bot-routes.ts";
+import { Refusal } from "#server/web/http-messages.ts";
+import { createWebServer } from "#server/web/web-server.ts";
+import { createTestMilo } from "./milo-database.ts";
+import { FAST_TIMES, startTestDispatcher } from "./test-dispatcher.ts";
+
+const BOT = fileURLToPath(new URL("../../../../bot/src/main.ts", import.meta.url));
+const IMAGE = "registry.example/bot";
+const TOKEN = "7|milo";
+const CREDENTIALS = { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" };
+const STATUS_LAG_MS = 100;
+
+/** Real bots, as processes, need their time on a busy machine. */
+const TIMES = { ...FAST_TIMES, claimLeaseMs: 60_000, heartbeatStaleMs: 120_000, platformListMs: 300 };
+
+export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
+
+/** The whole of it: three emulated platforms, the real adapters, dispatcher, bot routes and bots. */
+export async function startTestSystem(plan: PlatformPlan) {
+  const milo = await createTestMilo();
+  const installation = await readInstallation(milo.sql);
+  const log = pino({ level: "silent" });
+  const services = createServices({ sql: milo.sql, plan, times: TIMES, log });
+  const web = createWebServer({
+    policy: { accessToken: undefined },
+    log,
+    checkHealth: () => null,
+    routes: () => ({
+      bots: createBotRoutes({
+        sql: milo.sql,
+        installation,
+        claimLeaseMs: TIMES.claimLeaseMs,
+        heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS / 10,
+        maxDurationMs: TIMES.maxDurationMs,
+        log,
+      }),
+      api: createApiHandler({ router: appRouter, context: { services }, log }),
+      pages: () => {
+        throw new Refusal(404, "No pages here.");
+      },
+    }),
+  });
+  const { url } = await web.listen(web.server, "127.0.0.1", 0);
+  const emulators = await startEmulators();
+  const platforms = connect(emulators, installation.id);
+  const dispatcher = await startTestDispatcher(milo.open(10).sql, plan, [...platforms.values()], {
+    times: TIMES,
+    miloUrl: url,
+  });
+  return {
+    milo,
+    emulators,
+    platforms,
+    dispatcher,
+    installation,
+    url,
+    api: createCaller({ services }),
+    async [Symbol.asyncDispose]() {
+      await dispatcher.stop(0);
+      await services.hybrid.close();
+      await web.close(500);
+      await Promise.all(Object.values(emulators).map((emulator) => emulator.close()));
+      await milo[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function startEmulators() {
+  const images = { [IMAGE]: [process.execPath, BOT] };
+  const [k8s, aws, coolify] = await Promise.all([
+    createKubernetesEmulator({ images }),
+    createEcsEmulator({
+      images,
+      taskDefinitions: [
+        {
+          family: "bot",
+          networkMode: "awsvpc",
+          requiresCompatibilities: ["FARGATE"],
+          cpu: "256",
+          memory: "512",
+          containerDefinitions: [{ name: "bot", image: `${IMAGE}:1`, essential: true, stopTimeout: 30 }],
+        },
+      ],
+    }),
+    createCoolifyEmulator({
+      images,
+      tokens: [{ token: TOKEN, abilities: ["read", "read:sensitive", "write", "deploy"] }],
+      settings: { rateLimitPerMinute: null, statusLagMs: STATUS_LAG_MS },
+    }),
+  ]);
+  return { k8s, aws, coolify };
+}
+
+function connect(
+  { k8s, aws, coolify }: Awaited<ReturnType<typeof startEmulators>>,
+  installationId: string,
+): ReadonlyMap<DeploymentPlatform, PlatformService> {
+  const image = `${IMAGE}:1`;
+  const task = { taskDefinition: "bot:1", containerName: "bot" };
+  const app = { name: IMAGE, tag: "1" };
+  const { placement } = coolify;
+  return new Map<DeploymentPlatform, PlatformService>([
+    [
+      "k8s",
+      new KubernetesPlatformService({
+        access: { kind: "kubeconfig-text", text: k8s.kubeconfig() },
+        namespace: k8s.namespace,
+        installationId,
+        images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+        terminationGracePeriodSeconds: 30,
+        now: Date.now,
+      }),
+    ],
+    [
+      "aws",
+      new EcsPlatformService({
+        region: "us-east-1",
+        endpoint: aws.url,
+        cluster: "bots",
+        taskDefinitions: { zoom: task, "google-meet": task, "microsoft-teams": task },
+        subnets: ["subnet-0a1b2c3d4e5f60718"],
+        securityGroups: ["sg-0a1b2c3d4e5f60718"],
+        assignPublicIp: true,
+        useSpot: false,
+        platformVersion: "LATEST",
+        tags: {},
+        installationId,
+        credentials: CREDENTIALS,
+        timeouts: DEFAULT_ECS_TIMEOUTS,
+      }),
+    ],
+    [
+      "coolify",
+      new CoolifyPlatformService({
+        apiUrl: coolify.url,
+        apiToken: TOKEN,
+        projectUuid: placement.projectUuid,
+        serverUuid: placement.serverUuid,
+        destinationUuid: placement.destinationUuids[0] ?? "",
+        environmentName: placement.environmentName,
+        environmentUuid: placement.environmentUuid,
+        images: { zoom: app, "google-meet": app, "microsoft-teams": app },
+        installationId,
+        limitsCpus: "1",
+        limitsMemory: "1g",
+        customDockerOptions: "--init",
+        stopGraceSeconds: 30,
+        requestsPerMinute: 100_000,
+        statusSettleMs: STATUS_LAG_MS * 5,
+        stopLookMs: 200,
+        deploymentStuckMs: DEFAULT_DEPLOYMENT_STUCK_MS,
+        timeouts: DEFAULT_COOLIFY_TIMEOUTS,
+      }),
+    ],
+  ]);
+}
