@@ -1,7 +1,10 @@
 import type { PlatformPlan } from "@milo/placement";
+import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type BotFilter, type BotView, readBot, readBots } from "#server/database/repositories/bots-view.ts";
 import { createBot, type NewBot } from "#server/database/repositories/create-bot.ts";
+import { nudgeDispatchers } from "#server/database/repositories/notify.ts";
+import { createNudge } from "./create-nudge.ts";
 import { ServiceError } from "./errors.ts";
 import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
 
@@ -21,11 +24,14 @@ export function createBotDeploymentService(deps: {
   sql: Sql;
   plan: PlatformPlan;
   hybrid: HybridPlatformService;
+  log: Logger;
 }): BotDeploymentService {
-  const { sql, plan, hybrid } = deps;
+  const { sql, plan, hybrid, log } = deps;
+  const nudge = createNudge(() => nudgeDispatchers(sql), log);
   return {
     async create(bot) {
       const { botId, created, transactionId } = await createBot(sql, bot, plan);
+      if (created) nudge();
       return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
     },
     async get(botId) {

@@ -1,10 +1,13 @@
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type Decision, readDecisions } from "#server/database/repositories/bots-view.ts";
+import { readDecidedNotice, type StartedNotice } from "#server/database/repositories/notify.ts";
 import { isVisibleIn } from "./pass-snapshot.ts";
 
 /** A look without a hint: a notification may be lost. */
 const POLL_MS = 250;
+/** Bots that a pass has placed announce their own start; who is left after this is read at once for all. */
+const SETTLE_MS = 20;
 
 type Waiting = {
   transactionId: string | null;
@@ -33,17 +36,27 @@ export function createDecisionWaiter(sql: Sql, log: Logger): DecisionWaiter {
   const passWaiters = new Set<{ transactionId: string; resolve(seen: boolean): void }>();
   let looking = false;
   let again = false;
+  let settling: NodeJS.Timeout | null = null;
   const poll = setInterval(() => void look(), POLL_MS);
   poll.unref();
   const listening = sql
-    .listen("milo_decided", (snapshot) => {
-      if (snapshot !== "") notePass(snapshot);
-      void look();
+    .listen("milo_decided", (payload) => {
+      const notice = readDecidedNotice(payload);
+      if (notice.kind === "started") notice.started.forEach(noteStarted);
+      else if (notice.kind === "passed") notePass(notice.snapshot);
+      else void look();
     })
     .catch((error) => {
       log.warn({ err: error }, "Cannot listen for decisions; polling instead");
       return null;
     });
+
+  function noteStarted({ botId, platform, identifier }: StartedNotice): void {
+    const known = { status: "DEPLOYING", statusReason: null, phase: "STARTING" } as const;
+    for (const one of waiting.get(botId) ?? []) {
+      one.resolve({ botId, platform, platformIdentifier: identifier, ...known });
+    }
+  }
 
   function notePass(snapshot: string): void {
     for (const entries of waiting.values()) {
@@ -51,7 +64,13 @@ export function createDecisionWaiter(sql: Sql, log: Logger): DecisionWaiter {
         if (one.transactionId === null || isVisibleIn(one.transactionId, snapshot)) one.passed = true;
       }
     }
+    if (waiting.size > 0) settling ??= setTimeout(lookAfterPass, SETTLE_MS);
     for (const waiter of passWaiters) if (isVisibleIn(waiter.transactionId, snapshot)) waiter.resolve(true);
+  }
+
+  function lookAfterPass(): void {
+    settling = null;
+    void look();
   }
 
   async function look(): Promise<void> {
@@ -100,7 +119,8 @@ export function createDecisionWaiter(sql: Sql, log: Logger): DecisionWaiter {
           one.resolve(decision ?? null);
         }
         waiting.set(botId, entries.add(one));
-        void look();
+        // Of a bot made this moment nothing can be known yet.
+        if (transactionId === null) void look();
       });
     },
     waitForPass(transactionId, patienceMs) {
@@ -119,6 +139,7 @@ export function createDecisionWaiter(sql: Sql, log: Logger): DecisionWaiter {
     },
     async close() {
       clearInterval(poll);
+      clearTimeout(settling ?? undefined);
       await (await listening)?.unlisten();
     },
   };

@@ -93,7 +93,8 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
 
   return {
     async deployBot({ botId, transactionId }) {
-      const queued = await withRetry(() => ensureQueued(sql, botId, plan));
+      // The transaction that made the bot queued it, too.
+      const queued = transactionId ? "queued" : await withRetry(() => ensureQueued(sql, botId, plan));
       if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
       try {
         const decision = await waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);

@@ -32,7 +32,7 @@ export type CreatedBot = {
   transactionId: string | null;
 };
 
-/** Bot, queue entry and event in one statement, then a nudge to the dispatchers. */
+/** Bot, queue entry and event in one statement. The caller nudges the dispatchers, once for many. */
 export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
   const [row] = await sql<{ botId: number; transactionId: string }[]>`
     WITH now AS MATERIALIZED (SELECT milo_now() AS at),
@@ -50,7 +50,7 @@ export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Prom
       INSERT INTO bot_events (bot_id, at, status, code, message)
       SELECT bot.id, now.at, 'QUEUED', 'QUEUED', 'Accepted; waits for a slot' FROM bot, now
     )
-    SELECT bot.id AS "botId", pg_current_xact_id()::text AS "transactionId", pg_notify('milo_queue', '') FROM bot`;
+    SELECT bot.id AS "botId", pg_current_xact_id()::text AS "transactionId" FROM bot`;
   if (row !== undefined) return { ...row, created: true };
   const [existing] = await sql<{ botId: number }[]>`
     SELECT id AS "botId" FROM bots WHERE deduplication_key = ${bot.deduplicationKey ?? null}

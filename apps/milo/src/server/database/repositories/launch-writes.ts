@@ -1,5 +1,6 @@
 import type { RenderedRequest } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
+import { type StartedNotice, tellStarted } from "./notify.ts";
 
 /** Names an attempt as its holder knows it: a write with an older fence hits nothing. */
 export type Held = { deploymentId: number; fence: number };
@@ -16,7 +17,11 @@ export async function markLaunching(
 ): Promise<Set<number>> {
   const rows = await sql<{ id: number }[]>`
     UPDATE deployments d SET phase = 'LAUNCHING', request = x.request, first_sent_at = milo_now()
-    FROM jsonb_to_recordset(${sql.json(attempts as never)}) AS x("deploymentId" int, fence int, request jsonb)
+    FROM jsonb_to_recordset(${toParameter(
+      sql,
+      attempts.map((one) => ({ ...held(one), request: one.request })),
+    )})
+      AS x("deploymentId" int, fence int, request jsonb)
     WHERE d.id = x."deploymentId" AND d.fence = x.fence AND d.phase = 'RESERVED' RETURNING d.id`;
   return new Set(rows.map((row) => row.id));
 }
@@ -37,7 +42,11 @@ export async function recordIdentifiers(
   const rows = await sql<{ id: number }[]>`
     WITH recorded AS (
       UPDATE deployments d SET platform_identifier = x.identifier
-      FROM jsonb_to_recordset(${sql.json(attempts as never)}) AS x("deploymentId" int, fence int, identifier text)
+      FROM jsonb_to_recordset(${toParameter(
+        sql,
+        attempts.map((one) => ({ ...held(one), identifier: one.identifier })),
+      )})
+        AS x("deploymentId" int, fence int, identifier text)
       WHERE d.id = x."deploymentId" AND d.fence = x.fence AND d.phase IN ('LAUNCHING', 'RUNNING')
         AND (d.platform_identifier IS NULL OR d.platform_identifier = x.identifier)
       RETURNING d.id, d.bot_id, d.platform_identifier
@@ -53,13 +62,21 @@ export async function recordIdentifiers(
  * tells waiting callers. An attempt that has been claimed meanwhile stays RUNNING and counts as changed.
  */
 export async function markStarting(sql: Sql, attempts: readonly Held[]): Promise<Set<number>> {
-  const rows = await sql<{ id: number }[]>`
-    WITH started AS (
-      UPDATE deployments d SET phase = CASE WHEN d.phase = 'LAUNCHING' THEN 'STARTING' ELSE d.phase END,
-        accepted_at = milo_now(), lease_owner = NULL, lease_until = NULL
-      FROM jsonb_to_recordset(${sql.json(attempts as never)}) AS x("deploymentId" int, fence int)
-      WHERE d.id = x."deploymentId" AND d.fence = x.fence AND d.phase IN ('LAUNCHING', 'RUNNING') RETURNING d.id
-    )
-    SELECT id, CASE WHEN row_number() OVER () = 1 THEN pg_notify('milo_decided', '') END FROM started`;
+  const rows = await sql<(StartedNotice & { id: number })[]>`
+    UPDATE deployments d SET phase = CASE WHEN d.phase = 'LAUNCHING' THEN 'STARTING' ELSE d.phase END,
+      accepted_at = milo_now(), lease_owner = NULL, lease_until = NULL
+    FROM jsonb_to_recordset(${toParameter(sql, attempts.map(held))}) AS x("deploymentId" int, fence int)
+    WHERE d.id = x."deploymentId" AND d.fence = x.fence AND d.phase IN ('LAUNCHING', 'RUNNING')
+    RETURNING d.id, d.bot_id AS "botId", d.platform, d.platform_identifier AS identifier`;
+  await tellStarted(sql, rows);
   return new Set(rows.map((row) => row.id));
+}
+
+/** Only what the statement reads: the attempts are whole launches. */
+function held({ deploymentId, fence }: Held): Held {
+  return { deploymentId, fence };
+}
+
+function toParameter(sql: Sql, rows: readonly object[]) {
+  return sql.json(rows as never);
 }
