@@ -66,7 +66,7 @@ function isStale(part: Part): boolean {
 }
 
 async function buildBundles(): Promise<void> {
-  const { build } = await import("esbuild");
+  const { build, stop } = await import("esbuild");
   await build({
     absWorkingDir: ROOT,
     entryPoints: {
@@ -85,7 +85,7 @@ async function buildBundles(): Promise<void> {
     external: ["next"],
     // CommonJS inside the bundle asks for Node's modules with require.
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  });
+  }).finally(stop); // Its service would stay, with hundreds of megabytes, for as long as this process does.
 }
 
 async function buildConsole(): Promise<void> {

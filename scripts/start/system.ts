@@ -82,7 +82,7 @@ function databaseEnd(postgres: RunningPostgres | undefined): Promise<string> {
 }
 
 function programOf(name: "web" | "dispatcher", dev: boolean): string[] {
-  if (!dev) return ["--enable-source-maps", join(BUNDLES, name, "main.js")];
+  if (!dev) return [join(BUNDLES, name, "main.js")];
   return [join(MILO, "src/server", name, "main.ts"), ...(name === "web" ? ["--dev"] : [])];
 }
 

@@ -25,8 +25,8 @@ export type BotRoutesOptions = {
 
 /** A hundred events with the longest texts stay well below it. */
 const MAX_BODY_BYTES = 256 * 1024;
-/** A bot waits 10 s for an answer; one that comes before it is one it can act on. */
-const ANSWER_WITHIN_MS = 8_000;
+/** Half of the 10 s a bot waits for an answer: a database that needs longer is called away, and the bot told so. */
+const ANSWER_WITHIN_MS = 5_000;
 
 type Answer = { status: number; body: unknown };
 type Route = (input: unknown, token: string | undefined) => Promise<Answer>;
