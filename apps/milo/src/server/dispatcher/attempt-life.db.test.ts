@@ -188,6 +188,17 @@ describe("the life of an attempt", () => {
     expect((await state(botId))?.status_reason).toMatch(/exit code 137.*OOMKilled/);
   });
 
+  it("never calls a bot silent that was carried over from before the bot contract", async () => {
+    const [bot] = await milo.sql`INSERT INTO bots (name, meeting_platform, meeting_url, status, deployment_platform)
+      VALUES ('old', 'zoom', 'https://zoom.example/old', 'IN_CALL', 'coolify') RETURNING id`;
+    await milo.sql`
+      INSERT INTO deployments (bot_id, platform, attempt, launch_key, phase, platform_identifier, reserved_at, claimed_at, start_by)
+      VALUES (${bot?.id}, 'coolify', 1, 'bot-old', 'RUNNING', 'app-1', '2026-01-01', '2026-01-01', '2026-01-01')`;
+    expect(await repo.readWatched(milo.sql, "coolify", 120_000)).toMatchObject([
+      { launchKey: "bot-old", silent: false },
+    ]);
+  });
+
   it("repeats an event without effect, and answers a repeated final report as accepted", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey } = await toStarting(botId);

@@ -43,6 +43,8 @@ export function giveUpAttempt(sql: Sql, input: GiveUp): Promise<boolean> {
     ]);
     if (bot.status === "DEPLOYING" && !bot.stopRequested && entry?.status === "PROCESSING") {
       await react(tx, { ...input, platform: attempt.platform, failure, nowMs }, entry, bot);
+    } else if (bot.status === "DEPLOYING") {
+      await finishBot(tx, bot.id, { status: "FATAL", code: "LAUNCH_FAILED", reason: failure });
     }
     await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
     return true;

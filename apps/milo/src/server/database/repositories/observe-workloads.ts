@@ -15,7 +15,8 @@ export type WatchedDeployment = {
   heartbeatAtMs: number | null;
   /**
    * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
-   * be, or never spoke. An attempt whose launch was never answered counts only once it has been given up for that
+   * be, or never spoke. A bot that was carried over from before the bot contract cannot speak: its silence says
+   * nothing. An attempt whose launch was never answered counts only once it has been given up for that
    * long, because the platform may still be at it.
    */
   silent: boolean;
@@ -33,6 +34,7 @@ export function readWatched(
       ${epochMs(sql, "d.stopping_at")} AS "stoppingAtMs", d.absent_listings AS "absentListings",
       ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
       CASE WHEN d.final_report IS NOT NULL THEN true
+        WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
         WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}
         WHEN d.platform_identifier IS NOT NULL THEN true
         ELSE coalesce(d.stopping_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
