@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
+import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
+import { tellPassed } from "#server/database/repositories/notify.ts";
 import {
   applyPlans,
   beatDispatcher,
@@ -46,7 +48,6 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       .finally(() => {
         underWay.delete(launch);
         wakes.pass.wake();
-        wakes.stop.wake();
       });
     underWay.add(launch);
   };
@@ -69,11 +70,14 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
 
   const loops = [
     loop("pass", wakes.pass, async () => {
-      await sweepDeadlines(ctx);
-      for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const pass = await runPass(ctx, beginAll);
-      if (pass.complete) await ctx.sql`SELECT pg_notify('milo_decided', ${pass.snapshot})`;
-      return pauseUntilNext(ctx);
+      const lookedAtMs = ctx.monotonicMs();
+      const look = await ctx.repositories.lookAhead(ctx.sql);
+      if (look.stopping) wakes.stop.wake();
+      if (look.attemptsDue) await sweepDeadlines(ctx);
+      if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
+      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : look);
+      if (pass.complete) await tellPassed(ctx.sql, pass.snapshot);
+      return pauseUntilNext(ctx, look, lookedAtMs);
     }),
     loop("stop", wakes.stop, async () => {
       await stopAttempts(ctx);
@@ -100,12 +104,8 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     ]),
   ];
 
-  const wakeAll = () => {
-    wakes.pass.wake();
-    wakes.stop.wake();
-  };
   // A notification is a hint; whatever was sent while the listener was away is made good by a pass on its return.
-  const listener = await ctx.sql.listen("milo_queue", wakeAll, wakeAll);
+  const listener = await ctx.sql.listen("milo_queue", wakes.pass.wake, wakes.pass.wake);
 
   return {
     pulses: () => loops.map((l) => l.pulse),
@@ -122,12 +122,16 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
   };
 }
 
-/** The poll is the guarantee; a nearer deadline is kept to the moment. */
-async function pauseUntilNext(ctx: DispatcherContext): Promise<number> {
+/**
+ * The poll is the guarantee; a nearer deadline is kept to the moment. Where the pass acted on one, the next is not
+ * known: it is looked for at once.
+ */
+function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: number): number {
   const { pollMinMs, pollMaxMs } = ctx.times;
+  if (look.expired || look.recheck || look.attemptsDue) return MIN_PAUSE_MS;
   const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
-  const nextMs = await ctx.repositories.readNextDeadlineMs(ctx.sql);
-  return nextMs === null ? pollMs : Math.max(MIN_PAUSE_MS, Math.min(pollMs, nextMs));
+  if (look.nextDeadlineMs === null) return pollMs;
+  return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
 }
 
 async function watchTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {

@@ -60,7 +60,6 @@ async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: He
   await ctx.failpoint("launch:created");
   if (!(await lane.recordIdentifier({ ...attempt, identifier: created.identifier }))) return;
   await ctx.failpoint("launch:recorded");
-  await lane.noteAccepted(attempt.platform);
   await start(ctx, lane, service, attempt, { ...created, launchKey: attempt.launchKey });
 }
 
@@ -121,6 +120,7 @@ async function start(
     await ctx.failpoint("launch:started");
     if (outcome.kind === "started") {
       await lane.markStarting(attempt);
+      await lane.noteAccepted(attempt.platform);
       ctx.log.info({ ...name(attempt), identifier: ref.identifier }, "Started");
       return;
     }

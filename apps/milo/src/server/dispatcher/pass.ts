@@ -1,5 +1,6 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Admitted } from "#server/database/repositories/admit.ts";
+import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { isContention } from "#server/database/retry.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -20,23 +21,26 @@ export type PassResult = {
 
 /**
  * One full pass over the queue: expire, advance, then admit on each platform of the plan until nothing fits.
- * `onAdmitted` gets each batch at its commit, so that launches begin while the pass goes on.
+ * `onAdmitted` gets each batch at its commit, so that launches begin while the pass goes on. `look` is what the pass
+ * goes by, when the caller has just taken one and changed nothing since.
  */
 export async function runPass(
   ctx: DispatcherContext,
   onAdmitted: (admitted: readonly AdmittedOn[]) => void = () => {},
+  look?: LookAhead,
 ): Promise<PassResult> {
   const { sql, repositories } = ctx;
-  const [seen] = await sql<{ snapshot: string }[]>`SELECT pg_current_snapshot()::text AS snapshot`;
-  const firstPass = await repositories.readFirstPassEntries(sql);
-  await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH));
+  const seen = look ?? (await repositories.lookAhead(sql));
+  if (seen.expired) await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH));
   await ctx.failpoint("pass:expired");
-  await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH));
+  if (seen.recheck) await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH));
   await ctx.failpoint("pass:advanced");
 
   const admitted: AdmittedOn[] = [];
   let complete = true;
   for (const { platform } of ctx.plan.platforms) {
+    // Advancing opens platforms; nothing else in between does.
+    if (!seen.recheck && !seen.wanted.includes(platform)) continue;
     const outcome = await admitOn(ctx, platform, (batch) => {
       admitted.push(...batch);
       onAdmitted(batch);
@@ -44,8 +48,8 @@ export async function runPass(
     complete &&= outcome === "done";
     await ctx.failpoint("pass:admitted");
   }
-  if (complete) await repositories.expireAfterFirstPass(sql, firstPass);
-  return { admitted, complete, snapshot: seen?.snapshot ?? "" };
+  if (complete) await repositories.expireAfterFirstPass(sql, seen.firstPass);
+  return { admitted, complete, snapshot: seen.snapshot };
 }
 
 async function admitOn(

@@ -1,18 +1,9 @@
 import { admit } from "#server/database/repositories/admit.ts";
 import { advanceEntries } from "#server/database/repositories/advance-entries.ts";
-import {
-  giveUpOnLeaving,
-  readDueDeployments,
-  readNextDeadlineMs,
-  tellOverdueToLeave,
-} from "#server/database/repositories/deadlines.ts";
+import { giveUpOnLeaving, readDueDeployments, tellOverdueToLeave } from "#server/database/repositories/deadlines.ts";
 import { confirmGone } from "#server/database/repositories/end-deployment.ts";
 import { endObserved } from "#server/database/repositories/end-observed.ts";
-import {
-  expireAfterFirstPass,
-  expireEntries,
-  readFirstPassEntries,
-} from "#server/database/repositories/expire-entries.ts";
+import { expireAfterFirstPass, expireEntries } from "#server/database/repositories/expire-entries.ts";
 import { giveUpAttempt } from "#server/database/repositories/give-up-attempt.ts";
 import {
   changeRequest,
@@ -21,18 +12,18 @@ import {
   recordIdentifiers,
 } from "#server/database/repositories/launch-writes.ts";
 import { handOver, renewLeases, takeOver, takeStopping } from "#server/database/repositories/leases.ts";
+import { lookAhead } from "#server/database/repositories/look-ahead.ts";
 import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
 import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
 
 /** Every statement the dispatcher's loops run, as one bag: a test may replace one by a broken twin. */
 export const repositories = {
   admit,
+  lookAhead,
   advanceEntries,
   expireEntries,
-  readFirstPassEntries,
   expireAfterFirstPass,
   readDueDeployments,
-  readNextDeadlineMs,
   tellOverdueToLeave,
   giveUpOnLeaving,
   giveUpAttempt,

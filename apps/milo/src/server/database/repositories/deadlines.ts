@@ -2,7 +2,6 @@ import type { Sql } from "#server/database/client.ts";
 import { endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
 import { lockAttempt } from "./lock-attempt.ts";
-import { epochMs } from "./time-columns.ts";
 
 export type DueDeployment = { deploymentId: number; why: "start_by" | "run_until" | "leave_by" };
 
@@ -15,18 +14,6 @@ export function readDueDeployments(sql: Sql): Promise<DueDeployment[]> {
     WHERE phase <> 'ENDED' AND ((phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND start_by <= milo_now())
       OR (phase = 'RUNNING' AND (leave_by <= milo_now() OR (run_until <= milo_now() AND leave_by IS NULL))))
     ORDER BY id`;
-}
-
-/** How long until anything is due by time alone, in milliseconds: 0 or less = now, null = nothing is. */
-export async function readNextDeadlineMs(sql: Sql): Promise<number | null> {
-  const [row] = await sql<{ inMs: number | null }[]>`
-    SELECT ${epochMs(sql, "least(q.timeout_at, r.recheck_at, d.at, p.admit_not_before)")} - ${epochMs(sql, "milo_now()")} AS "inMs"
-    FROM (SELECT min(timeout_at) AS timeout_at FROM deployment_queue WHERE status = 'WAITING') q,
-      (SELECT min(recheck_at) AS recheck_at FROM deployment_queue WHERE status = 'WAITING' AND recheck_at IS NOT NULL) r,
-      (SELECT min(CASE WHEN phase = 'RUNNING' THEN coalesce(leave_by, run_until) ELSE start_by END) AS at
-        FROM deployments WHERE phase <> 'ENDED' AND phase <> 'STOPPING') d,
-      (SELECT min(admit_not_before) AS admit_not_before FROM platforms WHERE admit_not_before > milo_now()) p`;
-  return row?.inMs ?? null;
 }
 
 /** Past its maximum duration: told to leave, with a deadline of its own. */

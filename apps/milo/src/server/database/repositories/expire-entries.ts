@@ -11,13 +11,6 @@ export async function expireEntries(sql: Sql, most: number): Promise<number> {
   return row?.expired ?? 0;
 }
 
-/** The waiting entries that may not outlive their first pass, as a pass that is about to begin sees them. */
-export async function readFirstPassEntries(sql: Sql): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
-    SELECT id FROM deployment_queue WHERE status = 'WAITING' AND first_pass_only`;
-  return rows.map((row) => row.id);
-}
-
 /**
  * Ends those of the entries that the pass did not place. One for which room has come up meanwhile is left to the next
  * pass, which is at hand.

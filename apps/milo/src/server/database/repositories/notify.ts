@@ -25,6 +25,11 @@ export async function tellStarted(sql: Queryable, started: readonly StartedNotic
   await sql`SELECT pg_notify('milo_decided', ${fits ? payload : ""})`;
 }
 
+/** Tells waiting callers what a full pass could see. */
+export async function tellPassed(sql: Queryable, snapshot: string): Promise<void> {
+  await sql`SELECT pg_notify('milo_decided', ${snapshot})`;
+}
+
 /** What a `milo_decided` says: bots that started, the snapshot of a full pass, or just to look again. */
 export type DecidedNotice =
   | { kind: "started"; started: StartedNotice[] }
