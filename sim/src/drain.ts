@@ -1,6 +1,7 @@
 import { isFinalBotStatus, isOccupying } from "@milo/placement";
 import { act, dueBots, resumable, resume } from "./actions.ts";
 import type { Checker } from "./checks/check.ts";
+import { checkOverdue } from "./checks/overdue.ts";
 import type { Snapshot } from "./checks/snapshot.ts";
 import type { Violation } from "./checks/violation.ts";
 import { mayRun } from "./world/fake-workload.ts";
@@ -21,11 +22,12 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
     dispatcher.frozenUntilMs = 0;
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
   }
+  const sinceMs = world.clock.nowMs();
   for (const strideMs of STRIDES_MS) {
     world.clock.advance(strideMs);
     await world.clock.publish(world.observer.sql);
     await runEverything(world);
-    const found = await checker.check();
+    const found = [...(await checker.check()), ...checkOverdue(world, checker.seen(), sinceMs)];
     if (found.length > 0) return found;
     if (isAtRest(world, checker.seen())) return [];
   }

@@ -3,7 +3,7 @@ import { checkChanges } from "./changes.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
-import { readChangeCount, readSnapshot, type Snapshot } from "./snapshot.ts";
+import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
 import type { Violation } from "./violation.ts";
 
@@ -18,31 +18,28 @@ export type Checker = {
 
 export async function createChecker(world: World): Promise<Checker> {
   const limits: LimitHistory = { limits: new Map(), admittedMs: new Map() };
-  let counted = "";
-  let before = await readSnapshot(world.observer.sql);
+  let before = await readSnapshot(world.observer.sql, null);
   return {
     seen: () => before,
     async check() {
-      const count = await readChangeCount(world.observer.sql);
-      const after = count === counted ? before : await readSnapshot(world.observer.sql);
-      counted = count;
+      const after = await readSnapshot(world.observer.sql, before);
       const workloads = allWorkloads(world);
       noteLimits(limits, after, world.clock.nowMs());
       const found = [
         ...world.reported.splice(0),
-        ...checkAdmissions(before, after),
         ...checkRunning(after, limits, workloads),
         ...checkOneAtATime(workloads),
         ...checkSlotsKept(after, workloads),
-        ...checkStatuses(after),
-        ...checkChanges(before, after),
+        ...(after === before
+          ? []
+          : [...checkAdmissions(before, after), ...checkStatuses(after), ...checkChanges(before, after)]),
         ...checkExplained(after, world.clock.databaseMs()),
       ];
       before = after;
       return found;
     },
     async forget() {
-      before = await readSnapshot(world.observer.sql);
+      before = await readSnapshot(world.observer.sql, null);
     },
   };
 }

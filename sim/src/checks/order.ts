@@ -23,8 +23,10 @@ export function watchOrder(admit: Repositories["admit"], world: World): Reposito
     const takenInOrder = inOrder.filter((id) => taken.has(id));
     const first = inOrder.slice(0, takenInOrder.length);
     if (takenInOrder.some((id, index) => id !== first[index])) {
-      const what = `${request.platform} took bots ${takenInOrder} while ${first} were first in its queue`;
-      world.reported.push({ promise: 5, what, botId: takenInOrder[0] ?? null });
+      const what = `${request.platform} took bots ${takenInOrder} while ${first} were first in its queue at ${world.clock.databaseMs()}`;
+      for (const botId of [takenInOrder[0], first.find((id) => !taken.has(id))]) {
+        world.reported.push({ promise: 5, what, botId: botId ?? null });
+      }
     }
     return admitted;
   };

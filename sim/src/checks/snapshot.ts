@@ -54,12 +54,15 @@ export type DeploymentRow = {
   startByMs: number;
   runUntilMs: number | null;
   leaveByMs: number | null;
+  stoppingMs: number | null;
 };
 
 export type PlatformRow = { platform: DeploymentPlatform; limit: number };
 
 /** What the database says at one moment. */
 export type Snapshot = {
+  /** Grows with every row that changes. */
+  count: string;
   bots: Map<number, BotRow>;
   entries: Map<number, EntryRow>;
   deployments: Map<number, DeploymentRow>;
@@ -70,7 +73,14 @@ type Answer = { bots: BotRow[]; entries: EntryRow[]; deployments: DeploymentRow[
 
 const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
-const QUERY = `SELECT json_build_object(
+/**
+ * Makes `sim_look`: everything as JSON, unless nothing has changed since `p_seen`. One question per step, as the way
+ * to the server and back is what a step mostly waits for.
+ */
+export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (count bigint, answer json)
+  LANGUAGE plpgsql AS $look$ BEGIN
+  SELECT last_value INTO count FROM sim_changes;
+  IF count <> p_seen THEN SELECT json_build_object(
   'bots', (SELECT json_agg(json_build_object('id', id, 'status', status, 'code', status_code, 'reason', status_reason,
     'stopRequested', stop_requested_at IS NOT NULL, 'platform', deployment_platform, 'identifier', platform_identifier,
     'finishedMs', ${ms("finished_at")})) FROM bots),
@@ -82,21 +92,24 @@ const QUERY = `SELECT json_build_object(
     'platform', platform, 'attempt', attempt, 'launchKey', launch_key, 'phase', phase, 'outcome', outcome,
     'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
     'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'runUntilMs', ${ms("run_until")},
-    'leaveByMs', ${ms("leave_by")})) FROM deployments),
+    'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")})) FROM deployments),
   'platforms', (SELECT json_agg(json_build_object('platform', platform, 'limit', bot_limit)) FROM platforms)
-) AS answer`;
+) INTO answer; END IF;
+  RETURN NEXT; END $look$`;
 
-/** Grows with every row that changes. */
-export async function readChangeCount(sql: Sql): Promise<string> {
-  const [row] = await sql<{ count: string }[]>`SELECT last_value::text AS count FROM sim_changes`;
-  return row?.count ?? "";
-}
-
-export async function readSnapshot(sql: Sql): Promise<Snapshot> {
-  const [row] = await sql.unsafe<{ answer: Partial<Record<keyof Answer, unknown>> }[]>(QUERY);
-  const answer = row?.answer as { [K in keyof Answer]: Answer[K] | null };
+/** The database as it is now: `known` itself when nothing has changed since. */
+export async function readSnapshot(sql: Sql, known: Snapshot | null): Promise<Snapshot> {
+  const [row] = await sql<{ count: string; answer: { [K in keyof Answer]: Answer[K] | null } | null }[]>`
+    SELECT count, answer FROM sim_look(${known?.count ?? "-1"})`;
+  if (row === undefined) throw new Error("sim_look answered no row");
+  const { count, answer } = row;
+  if (answer === null) {
+    if (known === null) throw new Error("sim_look took nothing for known");
+    return known;
+  }
   const byId = <T extends { id: number }>(rows: T[] | null) => new Map((rows ?? []).map((r) => [r.id, r]));
   return {
+    count,
     bots: byId(answer.bots),
     entries: byId(answer.entries),
     deployments: byId(answer.deployments),

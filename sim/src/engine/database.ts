@@ -1,5 +1,6 @@
 import { type Database, openDatabase, type Sql } from "@milo/milo/server/database/client.ts";
 import { migrate } from "@milo/milo/server/database/migrate.ts";
+import { LOOK } from "../checks/snapshot.ts";
 
 /** Replaces the text of one SQL function of the simulation's database. */
 export type FunctionEdit = { name: string; find: string | RegExp; replace: string };
@@ -38,6 +39,7 @@ export async function prepareDatabase(url: string, edits: readonly FunctionEdit[
   try {
     await sql.unsafe(VIRTUAL_TIME);
     await sql.unsafe(CHANGE_COUNTER);
+    await sql.unsafe(LOOK);
     for (const edit of [ADMISSION_GATE, ...edits]) await editFunction(sql, edit);
   } finally {
     await close();
