@@ -21,6 +21,8 @@ export type Timings = {
   impatientMs: number;
   /** The whole wait of bots that are to be offered every platform quickly. */
   hurriedMs: number;
+  /** The whole wait of bots that are to wait for any platform and then still have time. */
+  drainWaitMs: number;
   /** A pause for people to read. */
   pauseMs: number;
   /** The longest any single step of the day may take. */
@@ -29,6 +31,8 @@ export type Timings = {
   platformListMs: number;
   /** What the emulated platforms take to bring a container up. */
   startUpMs: number;
+  /** How late Coolify notices what its containers do; a minute or two in real life. */
+  coolifyLagMs: number;
 };
 
 /** As fast as it goes: the end of a wait, not the wait, is what has to be seen. */
@@ -40,10 +44,12 @@ export const FAST: Timings = {
   endingCallMs: 3_000,
   impatientMs: 2_000,
   hurriedMs: 8_000,
+  drainWaitMs: 50_000,
   pauseMs: 0,
   stepLimitMs: 45_000,
   platformListMs: 1_000,
   startUpMs: 50,
+  coolifyLagMs: 4_000,
 };
 
 /** Slow enough to follow by eye, in the terminal and in the console. */
@@ -55,8 +61,10 @@ export const WATCHABLE: Timings = {
   endingCallMs: 8_000,
   impatientMs: 6_000,
   hurriedMs: 16_000,
+  drainWaitMs: 80_000,
   pauseMs: 3_000,
   stepLimitMs: 120_000,
   platformListMs: 1_000,
   startUpMs: 400,
+  coolifyLagMs: 8_000,
 };

@@ -18,11 +18,7 @@ const MISSING_IMAGE = `${BOT_IMAGE}:sentinel-image-pull-backoff`;
 const READY_WITHIN_MS = 60_000;
 
 /** Starts them. On Kubernetes the image for Microsoft Teams is missing, as after a release that failed half-way. */
-export async function startEmulators(
-  start: StartNamed,
-  bot: readonly string[],
-  timings: Timings,
-): Promise<Emulators> {
+export async function startEmulators(start: StartNamed, bot: readonly string[], timings: Timings): Promise<Emulators> {
   const image = ["--image", `${BOT_IMAGE}=${JSON.stringify(bot)}`];
   const set = (name: string) => ["--set", `${name}=${timings.startUpMs}`];
   const run = (name: string, file: string, args: readonly string[]) =>
@@ -36,7 +32,7 @@ export async function startEmulators(
   const [k8s, aws, coolify] = await Promise.all([
     run("kubernetes", "main-kubernetes.ts", set("pullDelayMs")),
     run("ecs", "main-ecs.ts", ["--family", `bot=${BOT_IMAGE}`, ...set("provisioningMs")]),
-    run("coolify", "main-coolify.ts", set("imagePullMs")),
+    run("coolify", "main-coolify.ts", [...set("imagePullMs"), "--set", `statusLagMs=${timings.coolifyLagMs}`]),
   ]);
   return {
     urls: { k8s: text(k8s, "url"), aws: text(aws, "url"), coolify: text(coolify, "url") },

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 // Reads process group ids. When this process dies, however it dies, its end of the pipe closes and the groups are ended.
-const SCRIPT = 'groups=""; while read -r id; do groups="$groups $id"; done; for id in $groups; do kill -s KILL -- "-$id"; done';
+const SCRIPT =
+  'groups=""; while read -r id; do groups="$groups $id"; done; for id in $groups; do kill -s KILL -- "-$id"; done';
 
 /** Ends the process groups it was told of when this process is killed. */
 export type Lifeline = {
