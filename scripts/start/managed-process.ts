@@ -83,9 +83,10 @@ export function manageProcess(options: ManagedProcessOptions): ManagedProcess {
   return {
     ready: ready.promise,
     restart() {
+      if (restarting || stopping) return;
       restarting = child.exitCode === null && child.signalCode === null;
       if (restarting) child.kill("SIGTERM");
-      else if (hasWorked && !stopping) {
+      else if (hasWorked) {
         clearTimeout(waiting);
         start();
       }

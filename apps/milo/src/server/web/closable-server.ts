@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Handler } from "./http-messages.ts";
 
@@ -18,6 +19,7 @@ const IDLE_CHECK_MS = 50;
 export function createClosableServer(handle: Handler): ClosableServer {
   const closing = new AbortController();
   const open = new Set<ServerResponse>();
+  const upgraded = new Set<Duplex>();
 
   const server = createServer((request, response) => {
     if (closing.signal.aborted) {
@@ -30,9 +32,16 @@ export function createClosableServer(handle: Handler): ClosableServer {
     void handle(request, response);
   });
 
+  // Node forgets a connection that changed its protocol, but waits for its end.
+  server.on("upgrade", (_request, socket) => {
+    upgraded.add(socket);
+    socket.once("close", () => upgraded.delete(socket));
+  });
+
   async function close(withinMs: number): Promise<void> {
     closing.abort();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of upgraded) socket.destroy();
     for (const response of open) if (!response.headersSent) response.setHeader("connection", "close");
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
     const streams = setTimeout(() => {
