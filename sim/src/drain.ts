@@ -26,23 +26,35 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
   for (const strideMs of STRIDES_MS) {
     world.clock.advance(strideMs);
     await world.clock.publish(world.observer.sql);
-    await runEverything(world);
-    const found = [...(await checker.check()), ...checkOverdue(world, checker.seen(), sinceMs)];
+    const found = [
+      ...(await runEverything(world, checker)),
+      ...(await checker.check()),
+      ...checkOverdue(world, checker.seen(), sinceMs),
+    ];
     if (found.length > 0) return found;
     if (isAtRest(world, checker.seen())) return [];
   }
   return describeRest(world, checker.seen());
 }
 
-/** Every operation to its end, one turn of every loop, one call of every bot. */
-async function runEverything(world: World): Promise<void> {
+/** Every operation to its end, one turn of every loop, one call of every bot. Ends at the first broken promise. */
+async function runEverything(world: World, checker: Checker): Promise<Violation[]> {
   for (const dispatcher of world.dispatchers) {
     for (let turn = 0; turn < 12 && dispatcher.beginTurn() !== null; turn++);
   }
   for (let able = resumable(world); able.length > 0; able = resumable(world)) {
-    for (const [dispatcher, task] of able) if (!task.isOver()) await resume(world, dispatcher, task);
+    for (const [dispatcher, task] of able) {
+      if (!task.isOver()) await resume(world, dispatcher, task);
+      const found = await checker.check();
+      if (found.length > 0) return found;
+    }
   }
-  for (const bot of dueBots(world)) await act(world, bot, (world.web[0] as WebConnection).sql);
+  for (const bot of dueBots(world)) {
+    await act(world, bot, (world.web[0] as WebConnection).sql);
+    const found = await checker.check();
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 function isAtRest(world: World, seen: Snapshot): boolean {

@@ -6,7 +6,7 @@ type Waiting = { id: number; priority: number; queuedAtMs: number };
 
 /**
  * The admission, watched: outside of races whoever it takes are the first in the queue's one order among those
- * who may use the platform just then.
+ * who may use the platform just then and whom no better one has room for.
  */
 export function watchOrder(admit: Repositories["admit"], world: World): Repositories["admit"] {
   return async (sql, request, onSlotClash) => {
@@ -15,7 +15,10 @@ export function watchOrder(admit: Repositories["admit"], world: World): Reposito
       SELECT b.id, q.priority, (extract(epoch FROM q.queued_at) * 1000)::float8 AS "queuedAtMs"
       FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
       WHERE q.status = 'WAITING' AND q.timeout_at > milo_now() AND ${request.platform} = ANY (q.open_to)
-        AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL`;
+        AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
+        AND NOT q.open_to && (SELECT coalesce(array_agg(better.platform), '{}') FROM platforms better, platforms this
+          WHERE this.platform = ${request.platform} AND better.position < this.position
+            AND milo_has_room(better, milo_now()))`;
     const admitted = await admit(sql, request, onSlotClash);
     // A bot that may not be admitted at all is for other checks to find.
     const taken = new Set(admitted.map((a) => a.botId));

@@ -107,7 +107,8 @@ export async function readSnapshot(sql: Sql, known: Snapshot | null): Promise<Sn
     if (known === null) throw new Error("sim_look took nothing for known");
     return known;
   }
-  const byId = <T extends { id: number }>(rows: T[] | null) => new Map((rows ?? []).map((r) => [r.id, r]));
+  const byId = <T extends { id: number }>(rows: T[] | null) =>
+    new Map((rows ?? []).toSorted((a, b) => a.id - b.id).map((r) => [r.id, r]));
   return {
     count,
     bots: byId(answer.bots),

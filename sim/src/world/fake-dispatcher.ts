@@ -7,7 +7,7 @@ import { checkPlatformHealth } from "@milo/milo/server/dispatcher/health.ts";
 import { type HeldAttempt, launchAttempt } from "@milo/milo/server/dispatcher/launch.ts";
 import { createLaunchLane } from "@milo/milo/server/dispatcher/launch-lane.ts";
 import { createLeaseBook } from "@milo/milo/server/dispatcher/lease-book.ts";
-import { runPass } from "@milo/milo/server/dispatcher/pass.ts";
+import { type AdmittedOn, runPass } from "@milo/milo/server/dispatcher/pass.ts";
 import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
 import { stopAttempts } from "@milo/milo/server/dispatcher/stop-attempts.ts";
 import { sweepDeadlines } from "@milo/milo/server/dispatcher/sweep.ts";
@@ -112,11 +112,13 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   }
 
   async function pass(): Promise<void> {
-    await sweepDeadlines(ctx);
-    for (const attempt of await takeOverLaunches(ctx)) launch(attempt);
-    await runPass(ctx, (batch) => {
+    const look = await ctx.repositories.lookAhead(sql);
+    if (look.attemptsDue) await sweepDeadlines(ctx);
+    if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) launch(attempt);
+    const begin = (batch: readonly AdmittedOn[]) => {
       for (const admitted of batch) launch({ ...admitted, sentRequest: null });
-    });
+    };
+    await runPass(ctx, begin, look.attemptsDue ? undefined : look);
   }
 
   const everyMs = (ms: number) => () => ms;
