@@ -6,29 +6,24 @@ import { playTrickle } from "./day/play-trickle.ts";
 import type { DemoOptions } from "./options.ts";
 import { makeRunFolder, type RunFolder } from "./stack/places.ts";
 import { type Stack, startStack } from "./stack/start-stack.ts";
-import { type Narrator, startNarrator } from "./story/narrator.ts";
+import { startNarrator } from "./story/narrator.ts";
 import { createTerminal, type Terminal } from "./story/terminal.ts";
 import { FAST, LIMITS, type Timings, WATCHABLE } from "./timings.ts";
 import { type Report, summarise, toReport } from "./verdict/report.ts";
 
 /** A run that ends has this long from its start to its verdict, the first build aside. */
 const ONCE_LIMIT_MS = 165_000;
+const INTERRUPTED = "It was interrupted before the day was over.";
 
 type Run = { options: DemoOptions; timings: Timings; terminal: Terminal; folder: RunFolder; ending: Ending };
 
 /** Runs the demo to its end and answers the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
-  const run: Run = {
-    options,
-    terminal,
-    timings: options.once ? FAST : WATCHABLE,
-    folder: makeRunFolder(),
-    ending: waitForEnd(),
-  };
+  const timings = options.once ? FAST : WATCHABLE;
+  const run: Run = { options, terminal, timings, folder: makeRunFolder(), ending: waitForEnd() };
   const report = await perform(run);
-  const keepsLogs = report.error !== undefined;
-  run.folder.remove(keepsLogs);
+  run.folder.remove(report.error !== undefined);
   if (report.error !== undefined) terminal.line(`\n${terminal.paint("red", report.error)}\nLogs: ${run.folder.logs}`);
   else if (options.once) terminal.line(`\n${summarise(report)}`);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -37,40 +32,43 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function perform(run: Run): Promise<Report> {
-  const { terminal, ending } = run;
+  const { terminal, ending, options } = run;
+  const say = (text: string) => terminal.line(text);
+  const interrupted = new AbortController();
+  void ending.first.then(() => interrupted.abort());
+  let stack: Stack | undefined;
+  // What was started dies with this process: see the lifeline.
+  void ending.second.then(() => (stack === undefined ? process.exit(130) : stack.kill()));
   try {
-    await buildMilo((text) => terminal.line(text));
-    const limit = run.options.once ? AbortSignal.timeout(ONCE_LIMIT_MS) : null;
-    const stack = await startStack({ ...run, port: run.options.port, say: (text) => terminal.line(text) });
-    const killing = ending.second.then(() => stack.kill());
-    try {
-      return await playOn(run, stack, limit);
-    } finally {
-      terminal.line("\nStopping everything… (Ctrl-C again: at once)");
-      await Promise.race([stack.stop(), killing]);
-    }
+    await buildMilo(say);
+    const limit = options.once ? [AbortSignal.timeout(ONCE_LIMIT_MS)] : [];
+    stack = await startStack({ ...run, port: options.port, say, signal: interrupted.signal });
+    const report = await playOn(run, stack, AbortSignal.any([interrupted.signal, ...limit]));
+    return options.once && interrupted.signal.aborted ? { ...report, ok: false, error: INTERRUPTED } : report;
   } catch (error) {
+    if (interrupted.signal.aborted) return options.once ? toReport([], INTERRUPTED) : toReport([]);
     return toReport([], error instanceof Error ? error.message : String(error));
+  } finally {
+    if (stack !== undefined) say("\nStopping everything… (Ctrl-C again: at once)");
+    await stack?.stop();
   }
 }
 
-async function playOn(run: Run, stack: Stack, limit: AbortSignal | null): Promise<Report> {
-  const { terminal, timings, options, ending } = run;
+async function playOn(run: Run, stack: Stack, signal: AbortSignal): Promise<Report> {
+  const { terminal, timings, options } = run;
   const api = createApi(stack.consoleUrl);
   const narrator = startNarrator(stack.database.sql, api, terminal);
-  const stopping = new AbortController();
-  const signal = limit === null ? stopping.signal : AbortSignal.any([stopping.signal, limit]);
-  void ending.first.then(() => stopping.abort());
+  const lost = new AbortController();
+  const until = AbortSignal.any([signal, lost.signal]);
   try {
     welcome(terminal, stack);
-    const { catchUp } = narrator;
-    const played = playDay({ stack, api, timings, terminal, catchUp, signal });
-    const verdicts = await Promise.race([played, stack.lost]);
-    const report = toReport(verdicts, stopping.signal.aborted && options.once ? "Interrupted." : undefined);
-    if (!options.once && !signal.aborted) await goOn(run, stack, signal, report);
-    return options.once ? report : { ...report, error: undefined };
+    const day = playDay({ stack, api, timings, terminal, catchUp: narrator.catchUp, signal: until });
+    const report = toReport(await Promise.race([day, stack.lost]));
+    if (!options.once && !until.aborted) await goOn(run, stack, until, report);
+    return report;
   } finally {
-    await endNarration(narrator);
+    lost.abort();
+    await narrator.stop();
   }
 }
 
@@ -85,9 +83,4 @@ function welcome(terminal: Terminal, { consoleUrl }: Stack): void {
   const { k8s, aws, coolify } = LIMITS;
   terminal.line(`\nmilo is up. The console: ${terminal.paint(["bold", "underline"], consoleUrl)}`);
   terminal.line(`Limits: K8s ${k8s}, AWS ${aws}, Coolify ${coolify}; tried in this order.`);
-}
-
-async function endNarration(narrator: Narrator): Promise<void> {
-  await narrator.catchUp();
-  await narrator.stop();
 }

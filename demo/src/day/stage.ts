@@ -53,6 +53,7 @@ export function createStage(options: StageOptions): DayStage {
   const { stack, api, timings, terminal, signal } = options;
   const judges = new Map<ScenarioName, Judge>();
   const accidents = new Map<ScenarioName, string>();
+  const pause = (ms: number) => delay(ms, undefined, { signal });
   const readDay = () => readBots(stack.database.sql);
 
   async function until(what: string, holds: (bots: Bots) => boolean): Promise<void> {
@@ -61,7 +62,7 @@ export function createStage(options: StageOptions): DayStage {
       signal.throwIfAborted();
       if (holds((await readDay()).bots)) return;
       if (limit.aborted) throw new Error(`waited ${timings.stepLimitMs / 1_000} s for this: ${what}`);
-      await delay(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS);
     }
   }
 
@@ -87,7 +88,7 @@ export function createStage(options: StageOptions): DayStage {
       signal.throwIfAborted();
       const meetingUrl = `https://meet.example/demo?join=200ms&waiting=0s&call=${callMs}ms`;
       const botId = await api.createBot({ name: meeting, meetingPlatform: "zoom", meetingUrl, ...order });
-      await delay(timings.arrivalGapMs);
+      await pause(timings.arrivalGapMs);
       return botId;
     },
     async dismiss(botIds) {
@@ -104,12 +105,13 @@ export function createStage(options: StageOptions): DayStage {
       try {
         judges.set(name, await play());
       } catch (error) {
-        accidents.set(name, messageOf(error));
+        accidents.set(name, signal.aborted ? "the day was cut short" : messageOf(error));
+        signal.throwIfAborted();
       }
       await options.catchUp();
       const verdict = judge(name, await readRecord());
       tellVerdict(terminal, verdict);
-      await delay(timings.pauseMs);
+      await pause(timings.pauseMs);
     },
     async verdicts() {
       const record = await readRecord();

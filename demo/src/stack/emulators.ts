@@ -18,7 +18,12 @@ const MISSING_IMAGE = `${BOT_IMAGE}:sentinel-image-pull-backoff`;
 const READY_WITHIN_MS = 60_000;
 
 /** Starts them. On Kubernetes the image for Microsoft Teams is missing, as after a release that failed half-way. */
-export async function startEmulators(start: StartNamed, bot: readonly string[], timings: Timings): Promise<Emulators> {
+export async function startEmulators(
+  start: StartNamed,
+  bot: readonly string[],
+  timings: Timings,
+  kubeconfig: string,
+): Promise<Emulators> {
   const image = ["--image", `${BOT_IMAGE}=${JSON.stringify(bot)}`];
   const set = (name: string) => ["--set", `${name}=${timings.startUpMs}`];
   const run = (name: string, file: string, args: readonly string[]) =>
@@ -30,7 +35,7 @@ export async function startEmulators(start: StartNamed, bot: readonly string[], 
       readyWithinMs: READY_WITHIN_MS,
     });
   const [k8s, aws, coolify] = await Promise.all([
-    run("kubernetes", "main-kubernetes.ts", set("pullDelayMs")),
+    run("kubernetes", "main-kubernetes.ts", [...set("pullDelayMs"), "--kubeconfig", kubeconfig]),
     run("ecs", "main-ecs.ts", ["--family", `bot=${BOT_IMAGE}`, ...set("provisioningMs")]),
     run("coolify", "main-coolify.ts", [...set("imagePullMs"), "--set", `statusLagMs=${timings.coolifyLagMs}`]),
   ]);

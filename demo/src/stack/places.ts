@@ -13,6 +13,7 @@ export const COMPILE_CACHE = join(CACHE, "compiled");
 export type RunFolder = {
   database: string;
   logs: string;
+  kubeconfig: string;
   logFile(name: string): string;
   /** Removes it; the logs stay when they may be needed. */
   remove(keepLogs: boolean): void;
@@ -23,12 +24,16 @@ export function makeRunFolder(): RunFolder {
   chmodSync(folder, 0o711); // Root runs the database as another user, who must be able to pass through.
   const database = join(folder, "database");
   const logs = join(folder, "logs");
+  const kubeconfig = join(folder, "kubeconfig.yaml");
   mkdirSync(database, { mode: 0o755 });
   mkdirSync(logs);
   return {
     database,
     logs,
+    kubeconfig,
     logFile: (name) => join(logs, `${name}.log`),
-    remove: (keepLogs) => rmSync(keepLogs ? database : folder, { recursive: true, force: true }),
+    remove: (keepLogs) => {
+      for (const path of keepLogs ? [database, kubeconfig] : [folder]) rmSync(path, { recursive: true, force: true });
+    },
   };
 }

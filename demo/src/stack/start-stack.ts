@@ -38,6 +38,8 @@ export type StackOptions = {
   port: number;
   folder: RunFolder;
   say(text: string): void;
+  /** Ends the start before its next step. */
+  signal: AbortSignal;
 };
 
 const READY_WITHIN_MS = 90_000;
@@ -56,6 +58,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const undo: (() => Promise<void>)[] = [];
   const children: ManagedChild[] = [];
   const start: StartNamed = async (child) => {
+    options.signal.throwIfAborted();
     const logFile = options.folder.logFile(child.name);
     const started = await startChild({ ...child, logFile, lifeline, onLost: lost.reject });
     children.push(started);
@@ -87,7 +90,7 @@ async function startParts(
   await migrate(postgres.url);
 
   say("Starting emulators of Kubernetes, AWS ECS and Coolify…");
-  const emulators = await startEmulators(start, bot, timings);
+  const emulators = await startEmulators(start, bot, timings, folder.kubeconfig);
 
   say("Starting milo: web and dispatcher…");
   const environment = { ...baseEnvironment(), ...miloEnvironment(timings, postgres.url) };

@@ -31,20 +31,25 @@ export function startNarrator(sql: Sql, api: MiloApi, terminal: Terminal): Narra
   };
 
   async function look(): Promise<void> {
-    for (const event of await readEvents(sql, newest)) {
-      if (told.has(event.id)) continue;
-      told.add(event.id);
-      newest = Math.max(newest, event.id);
-      tell(event.at, event, tellEvent(event));
-      if (event.code === "QUEUED") arrived.set(event.botId, event);
-      else arrived.delete(event.botId);
-    }
-    for (const slot of await readFreedSlots(sql)) tellFreed(slot);
+    const [events, slots] = await Promise.all([readEvents(sql, newest), readFreedSlots(sql)]);
+    const news = [
+      ...events.filter((event) => !told.has(event.id)).map((event) => ({ at: event.at, tell: () => note(event) })),
+      ...slots.filter((slot) => !freed.has(slot.deploymentId)).map((slot) => ({ at: slot.at, tell: () => free(slot) })),
+    ];
+    news.sort((a, b) => a.at.getTime() - b.at.getTime());
+    for (const one of news) one.tell();
     await explainWaits();
   }
 
-  function tellFreed(slot: FreedSlot): void {
-    if (freed.has(slot.deploymentId)) return;
+  function note(event: ToldEvent): void {
+    told.add(event.id);
+    newest = Math.max(newest, event.id);
+    tell(event.at, event, tellEvent(event));
+    if (event.code === "QUEUED") arrived.set(event.botId, event);
+    else arrived.delete(event.botId);
+  }
+
+  function free(slot: FreedSlot): void {
     freed.add(slot.deploymentId);
     tell(slot.at, slot, tellFreedSlot(slot));
   }
