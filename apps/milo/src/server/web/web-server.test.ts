@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { createServer, request } from "node:http";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import { startTestWeb } from "./testing/test-web.ts";
@@ -59,6 +59,34 @@ describe("the web server with a token", () => {
     await using web = await startTestWeb({ accessToken: TOKEN });
     expect((await web.call("/api/trpc/bots.list", { headers: html })).body).toEqual({ error: expect.any(String) });
     expect((await web.call("/")).body).toEqual({ error: expect.any(String) });
+  });
+});
+
+describe("protocol upgrades", () => {
+  /** Answers whether the upgrade was taken, and how the connection ends. */
+  function upgrade(url: string, origin: string): Promise<{ taken: boolean; ended: Promise<void> }> {
+    return new Promise((resolve) => {
+      const headers = { connection: "Upgrade", upgrade: "websocket", origin };
+      const sent = request(url, { headers });
+      sent.once("upgrade", (_response, socket) => {
+        resolve({ taken: true, ended: new Promise((done) => socket.once("close", () => done())) });
+      });
+      sent.once("error", () => resolve({ taken: false, ended: Promise.resolve() }));
+      sent.end();
+    });
+  }
+
+  it("are handed on from this console only, and do not hold up the end", async () => {
+    const upgrades = createServer();
+    upgrades.on("upgrade", (_request, socket) => {
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+    });
+    const web = await startTestWeb({ routes: () => ({ upgrades }) });
+    expect(await upgrade(web.url, "https://evil.example")).toMatchObject({ taken: false });
+    const own = await upgrade(web.url, web.url);
+    expect(own.taken).toBe(true);
+    await web.close(4_000);
+    await own.ended;
   });
 });
 

@@ -1,0 +1,71 @@
+import { createTestDatabase } from "@milo/postgres/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { repositories } from "#server/dispatcher/repositories.ts";
+import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
+import { COOLIFY_ENV } from "../../config/config.testkit.ts";
+import { runMain } from "./testing/run-main.ts";
+
+const PROCESS_ENV = {
+  ...COOLIFY_ENV,
+  COOLIFY_API_URL: "http://127.0.0.1:9",
+  PLATFORM_PRIORITY: "coolify",
+  COOLIFY_BOT_LIMIT: "1",
+  MILO_PUBLIC_URL: "http://127.0.0.1:9",
+  PORT: "0",
+  DISPATCHER_PORT: "0",
+};
+
+describe("a process of milo", () => {
+  let milo: TestMilo;
+  beforeAll(async () => {
+    milo = await createTestMilo();
+  });
+  afterAll(() => milo[Symbol.asyncDispose]());
+  const env = () => ({ ...PROCESS_ENV, DATABASE_URL: milo.url });
+
+  it("refuses a database whose schema is not its own, in a sentence", async () => {
+    await using empty = await createTestDatabase();
+    for (const name of ["web", "dispatcher"] as const) {
+      const { code, output } = await runMain(name, { ...env(), DATABASE_URL: empty.url }).ended;
+      expect([name, code]).toEqual([name, 1]);
+      expect(output).toContain("The database schema is older than this milo.");
+      expect(output).not.toMatch(/^ +at /m);
+    }
+  });
+
+  it("names everything that is wrong with its configuration and does not start", async () => {
+    const { code, output } = await runMain("web", { HOST: "0.0.0.0" }).ended;
+    expect(code).toBe(1);
+    for (const variable of ["PLATFORM_PRIORITY", "DATABASE_URL", "MILO_ACCESS_TOKEN"])
+      expect(output).toContain(variable);
+  });
+
+  it("dispatches until SIGTERM, then takes its row back and ends with 0", async () => {
+    const dispatcher = runMain("dispatcher", env());
+    const { url } = await dispatcher.ready;
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(1);
+    dispatcher.child.kill("SIGTERM");
+    expect(await dispatcher.ended).toMatchObject({ code: 0 });
+    expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(0);
+  });
+
+  it("ends in order when whoever started it is gone", async () => {
+    const dispatcher = runMain("dispatcher", env());
+    await dispatcher.ready;
+    dispatcher.child.disconnect();
+    expect(await dispatcher.ended).toMatchObject({ code: 0 });
+  });
+
+  it("does not dispatch without the credentials of a platform that left the plan but still holds a bot", async () => {
+    const aws = testPlan({ aws: 1 });
+    await enforcePlan(milo.sql, aws);
+    await enqueue(milo.sql, aws);
+    const request = { platform: "aws", dispatcherId: "test", leaseMs: 30_000, startByMs: 180_000, most: 1 } as const;
+    const [attempt] = await repositories.admit(milo.sql, request, () => expect.fail("slot clash"));
+    if (attempt === undefined) throw new Error("not admitted");
+    const { code, output } = await runMain("dispatcher", env()).ended;
+    expect(code).toBe(1);
+    expect(output).toContain("AWS_ECS_CLUSTER is required");
+  });
+});
