@@ -28,7 +28,7 @@ const MEETINGS: Readonly<Record<string, string>> = {
 export function tellEvent(event: BotEventFacts): StoryLine | null {
   const { status, code, message } = event;
   if (code === "ATTEMPT_FAILED") return { style: "red", sign: "✗", what: "could not start", why: message };
-  if (code === "STAGE_PASSED") return { style: "yellow", sign: "…", what: "waits on", why: message };
+  if (code === "STAGE_PASSED") return { style: "yellow", sign: "…", what: "looks further", why: message };
   if (code === "REQUEUED") return { style: "yellow", sign: "↩", what: "queued again", why: message };
   switch (status) {
     case "QUEUED":
@@ -38,7 +38,12 @@ export function tellEvent(event: BotEventFacts): StoryLine | null {
     case "IN_CALL":
       return { style: "green", sign: "●", what: "in its call", why: `on ${labelOf(event.platform)}` };
     case "LEAVING":
-      return { style: "magenta", sign: "■", what: "told to leave", why: message };
+      return {
+        style: "magenta",
+        sign: "■",
+        what: "told to leave",
+        why: code === "STOP_REQUESTED" ? "on request" : message,
+      };
     case "DONE":
       return { style: "dim", sign: "✓", what: "done", why: code === "COMPLETED" ? "" : message };
     case "FATAL":
