@@ -22,9 +22,10 @@ import { createWebServer } from "./web-server.ts";
 
 /** Callbacks of a few hundred bots and the console share these; each statement takes a millisecond or so. */
 const DATABASE_CONNECTIONS = 10;
-/** An orchestrator's patience is 10 s or more; bots' calls that are under way need far less than this. */
-const CLOSE_WITHIN_MS = 4_000;
-const STOP_WITHIN_MS = 4_800;
+/** Bots' calls that are under way need far less. */
+const CLOSE_WITHIN_MS = 3_000;
+/** In all, also with a database that does not answer: below 5 s, half of the least patience of an orchestrator. */
+const STOP_WITHIN_MS = 4_500;
 
 async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<RunningProcess> {
   const { plan, times } = config;

@@ -13,6 +13,8 @@ export type WebPresence = {
 /** Stamps missed in a row before this replica calls itself failing. */
 const MISSED_STAMPS = 3;
 const STAMP_LIMIT_MS = 4_000;
+/** A row that cannot be taken back in this time ages by itself. */
+const REMOVE_LIMIT_MS = 1_000;
 /** Rows of replicas that died are kept for a day, for whoever looks into it. */
 const KEEP_DEAD_HOURS = 24;
 
@@ -51,8 +53,8 @@ export async function startWebPresence(
     },
     async stop() {
       stopping.abort();
-      await done;
-      await withinTime(sql`DELETE FROM web_replicas WHERE id = ${id}`.execute(), STAMP_LIMIT_MS).catch((error) =>
+      const remove = () => sql`DELETE FROM web_replicas WHERE id = ${id}`.execute();
+      await withinTime(done.then(remove), REMOVE_LIMIT_MS).catch((error) =>
         log.warn({ err: error }, "Could not take back the web replica's row; it ages by itself"),
       );
     },
