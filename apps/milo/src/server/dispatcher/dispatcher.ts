@@ -32,13 +32,15 @@ export type Dispatcher = {
 const TURN_LIMIT_MS = 60_000;
 /** How often a dispatcher says that it lives and looks at what the others say. A sixth of the lease others wait for. */
 const PRESENCE_MS = 5_000;
+/** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
+const PASS_SPACING_MS = 10;
 /** The nearest a turn follows its predecessor when a deadline is at hand. */
 const MIN_PAUSE_MS = 5;
 
 /** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
 export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
   const stopping = new AbortController();
-  const wakes = { pass: createWake(), stop: createWake(), rest: createWake() };
+  const wakes = { pass: createWake(PASS_SPACING_MS, ctx.monotonicMs), stop: createWake(), rest: createWake() };
   const lane = createLaunchLane(ctx);
   const underWay = new Set<Promise<void>>();
 

@@ -31,3 +31,30 @@ it("ends a pause when the loop is to stop", async () => {
   await paused;
   await createWake().pause(FOREVER_MS, stop.signal);
 });
+
+it("heeds a wake at rest at once, and those that follow closely together after its spacing", async () => {
+  let nowMs = 1_000;
+  const wake = createWake(20, () => nowMs);
+  const { signal } = new AbortController();
+  wake.wake();
+  await wake.pause(FOREVER_MS, signal);
+  nowMs += 5;
+  wake.wake();
+  let second = "still paused";
+  const paused = wake.pause(FOREVER_MS, signal).then(() => {
+    second = "ended";
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  wake.wake();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(second).toBe("still paused");
+  await paused;
+  nowMs += 20;
+  wake.wake();
+  let third = "still paused";
+  void wake.pause(FOREVER_MS, signal).then(() => {
+    third = "ended";
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(third).toBe("ended");
+});

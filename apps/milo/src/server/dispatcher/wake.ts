@@ -5,24 +5,37 @@ export type Wake = {
   pause(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-export function createWake(): Wake {
+/**
+ * With `spacingMs`, two pauses that wakes cut short end no nearer to each other than that: at rest a wake is heeded at
+ * once, under load what comes together is handled together.
+ */
+export function createWake(spacingMs = 0, monotonicMs: () => number = () => performance.now()): Wake {
   let pending = false;
   let release: () => void = () => {};
+  let endedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function rest(ms: number, signal: AbortSignal, hearWake: boolean): Promise<void> {
+    if (ms <= 0 || signal.aborted || (hearWake && pending)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    if (hearWake) release = resolve;
+    const onAbort = () => resolve();
+    signal.addEventListener("abort", onAbort, { once: true });
+    await promise;
+    signal.removeEventListener("abort", onAbort);
+    clearTimeout(timer);
+    release = () => {};
+  }
+
   return {
     wake() {
       pending = true;
       release();
     },
     async pause(ms, signal) {
-      if (!pending && !signal.aborted) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const timer = setTimeout(resolve, Math.max(0, ms));
-        release = resolve;
-        signal.addEventListener("abort", () => resolve(), { once: true });
-        await promise;
-        clearTimeout(timer);
-        release = () => {};
-      }
+      await rest(Math.max(1, ms), signal, true);
+      if (pending) await rest(endedAtMs + spacingMs - monotonicMs(), signal, false);
+      endedAtMs = monotonicMs();
       pending = false;
     },
   };

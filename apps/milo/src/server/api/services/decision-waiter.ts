@@ -7,7 +7,7 @@ import { isVisibleIn } from "./pass-snapshot.ts";
 /** A look without a hint: a notification may be lost. */
 const POLL_MS = 250;
 /** Bots that a pass has placed announce their own start; who is left after this is read at once for all. */
-const SETTLE_MS = 20;
+const SETTLE_MS = 50;
 
 type Waiting = {
   transactionId: string | null;
