@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 /** A process of the benchmark: started with one JSON argument, then talked to in plain messages. */
 export type Child = {
   process: ChildProcess;
-  send(kind: string): void;
+  send(message: { kind: string }): void;
   /** The next message of this kind; rejects when the process ends without it. */
   next<Message extends { kind: string }>(kind: Message["kind"]): Promise<Message>;
   /** Tells it to stop and waits until it ended. */
@@ -21,7 +21,7 @@ export function startChild(path: string, setup: object, execArgv: readonly strin
     child.once("exit", (code, signal) => resolve(`ended with ${signal ?? code}`));
     child.once("error", (error) => resolve(error.message));
   });
-  const send = (kind: string) => void child.send({ kind });
+  const send = (message: { kind: string }) => void child.send(message);
   return {
     process: child,
     send,
@@ -37,7 +37,7 @@ export function startChild(path: string, setup: object, execArgv: readonly strin
       });
     },
     async stop() {
-      if (child.connected) send("stop");
+      if (child.connected) send({ kind: "stop" });
       const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await ended;
       clearTimeout(hard);

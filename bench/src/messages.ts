@@ -8,15 +8,10 @@ export type DispatcherSetup = {
   /** Tell the parent of each create call at once. */
   tellCreates: boolean;
 };
-export type CallersSetup = {
-  url: string;
-  plan: PlatformPlan;
-  logFile: string;
-  callers: number;
-  warmUp: number;
-  placements: number;
-};
+export type CallersSetup = { url: string; plan: PlatformPlan; logFile: string; callers: number };
 
+/** Place so many bots and say how it went. */
+export type Go = { kind: "go"; placements: number };
 export type Ready = { kind: "ready" };
 /** A platform was asked to create; `atMs` by the machine's monotonic clock. */
 export type CreateCall = { kind: "create"; launchKey: string; atMs: number };
@@ -25,11 +20,10 @@ export type Usage = { kind: "usage"; peakMiB: number; cpuMs: number };
 export type PlacementsDone = {
   kind: "done";
   elapsedMs: number;
-  starting: number;
+  /** From the call to the answer STARTING, of each bot. */
+  latenciesMs: number[];
   waiting: number;
   refused: number;
-  latencyP50Ms: number;
-  latencyP99Ms: number;
   cpuMs: number;
 };
 

@@ -1,51 +1,92 @@
 import { join } from "node:path";
-import { startChild } from "./child.ts";
-import type { CallersSetup, DispatcherSetup, PlacementsDone, Ready, Usage } from "./messages.ts";
+import { type Child, startChild } from "./child.ts";
+import { withDatabase } from "./databases.ts";
+import type { CallersSetup, DispatcherSetup, Go, PlacementsDone, Ready, Usage } from "./messages.ts";
 import { CONNECTIONS, makePlan } from "./plan.ts";
+import { percentile } from "./statistics.ts";
 
 /** Placements before the clock starts: both processes compile their hot paths, every connection is open. */
 const WARM_UP = 400;
+/** Bots placed before their slots are freed, off the clock: what an installation with real limits holds at once. */
+const ROUND = 500;
 
-export type Placements = PlacementsDone & { perS: number; dispatcher: Usage };
+export type Placements = {
+  perS: number;
+  starting: number;
+  waiting: number;
+  refused: number;
+  latencyP50Ms: number;
+  latencyP99Ms: number;
+  /** Of the callers, while the clock ran. */
+  cpuMs: number;
+  /** Of its whole life, warm-up included. */
+  dispatcher: Usage;
+};
 
-/** Callers in one process, the dispatcher in another, until every bot is placed. */
-export async function measurePlacements(options: {
+export type PlacementOptions = {
   url: string;
   folder: string;
   bundles: { dispatcher: string; callers: string };
   placements: number;
   /** Write a CPU profile of both processes here. */
   profileFolder: string | undefined;
-}): Promise<Placements> {
+};
+
+/** Callers in one process, the dispatcher in another, until every bot is placed. */
+export async function measurePlacements(options: PlacementOptions): Promise<Placements> {
   const { url, folder, bundles, placements, profileFolder } = options;
-  const everything = placements + WARM_UP;
-  const plan = makePlan({ k8s: everything, aws: everything, coolify: everything });
-  const dispatcherSetup: DispatcherSetup = { url, plan, logFile: join(folder, "dispatcher.log"), tellCreates: false };
+  const plan = makePlan({ k8s: ROUND, aws: ROUND, coolify: ROUND });
   const execArgv = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
+  const dispatcherSetup: DispatcherSetup = { url, plan, logFile: join(folder, "dispatcher.log"), tellCreates: false };
   const dispatcher = startChild(bundles.dispatcher, dispatcherSetup, execArgv);
   try {
     await dispatcher.next<Ready>("ready");
-    const callersSetup: CallersSetup = {
-      url,
-      plan,
-      logFile: join(folder, "web.log"),
-      callers: CONNECTIONS,
-      warmUp: WARM_UP,
-      placements,
-    };
+    const callersSetup: CallersSetup = { url, plan, logFile: join(folder, "web.log"), callers: CONNECTIONS };
     const callers = startChild(bundles.callers, callersSetup, execArgv);
     try {
       await callers.next<Ready>("ready");
-      const answer = callers.next<PlacementsDone>("done");
-      callers.send("go");
-      const done = await answer;
+      await placeRound(url, callers, WARM_UP);
+      const rounds: PlacementsDone[] = [];
+      for (let left = placements; left > 0; left -= ROUND) {
+        rounds.push(await placeRound(url, callers, Math.min(ROUND, left)));
+      }
       const usage = dispatcher.next<Usage>("usage");
-      dispatcher.send("usage");
-      return { ...done, perS: (done.starting * 1_000) / done.elapsedMs, dispatcher: await usage };
+      dispatcher.send({ kind: "usage" });
+      return summarize(rounds, await usage);
     } finally {
       await callers.stop();
     }
   } finally {
     await dispatcher.stop();
   }
+}
+
+/** Places bots, then ends them all at once, as if their meetings were over. */
+async function placeRound(url: string, callers: Child, placements: number): Promise<PlacementsDone> {
+  const answer = callers.next<PlacementsDone>("done");
+  const go: Go = { kind: "go", placements };
+  callers.send(go);
+  const done = await answer;
+  await withDatabase(url, async (sql) => {
+    await sql`
+      UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now() WHERE phase = 'STARTING'`;
+    await sql`UPDATE bots SET status = 'DONE', finished_at = milo_now() WHERE status = 'DEPLOYING'`;
+    await sql`UPDATE deployment_queue SET status = 'DISPATCHED', open_to = '{}' WHERE status = 'PROCESSING'`;
+  });
+  return done;
+}
+
+function summarize(rounds: readonly PlacementsDone[], dispatcher: Usage): Placements {
+  const sum = (count: (round: PlacementsDone) => number) => rounds.reduce((total, round) => total + count(round), 0);
+  const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
+  return {
+    perS: (latenciesMs.length * 1_000) / sum((round) => round.elapsedMs),
+    starting: latenciesMs.length,
+    waiting: sum((round) => round.waiting),
+    refused: sum((round) => round.refused),
+    latencyP50Ms: percentile(latenciesMs, 0.5),
+    latencyP99Ms: percentile(latenciesMs, 0.99),
+    cpuMs: sum((round) => round.cpuMs),
+    dispatcher,
+  };
 }
