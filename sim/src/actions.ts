@@ -25,7 +25,7 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [1.2, stopSomeBot],
   [1.2, letTimePass],
   [0.15, crash],
-  [0.4, freeze],
+  [0.7, freeze],
   [0.1, stopDispatcher],
   [0.15, changePlan],
   [0.25, changeMode],
@@ -46,7 +46,13 @@ export function resumable(world: World): [FakeDispatcher, Task][] {
 /** Runs an operation to its next commit boundary. */
 export async function resume(world: World, dispatcher: FakeDispatcher, task: Task): Promise<string> {
   const from = task.parkedAt();
+  const [, launchKey] = /^launch (.*)/.exec(task.name) ?? [];
+  world.launching = launchKey === undefined ? null : { dispatcherId: dispatcher.id, launchKey };
   noteTurnError(world, task.name, await task.resume());
+  if (task.parkedAt() === "launch:before-give-up" && world.random.chance(world.faults.freezeMidFailure)) {
+    // Just long enough for another to take the launch over and to be at it when this one wakes.
+    dispatcher.frozenUntilMs = world.clock.nowMs() + world.random.integer(25_000, 60_000);
+  }
   if (task.isOver()) dispatcher.tasks.splice(dispatcher.tasks.indexOf(task), 1);
   return `${dispatcher.id}: ${task.name} from ${from} to ${task.parkedAt() ?? "its end"}`;
 }
@@ -137,7 +143,9 @@ async function crash(world: World): Promise<string> {
 
 async function freeze(world: World): Promise<string> {
   const { random, clock } = world;
-  const dispatcher = random.pick(world.dispatchers);
+  // In the middle of a launch it matters most.
+  const midLaunch = world.dispatchers.filter((d) => d.tasks.some((task) => task.parkedAt()?.startsWith("launch:")));
+  const dispatcher = random.pick(midLaunch.length > 0 && random.chance(0.8) ? midLaunch : world.dispatchers);
   const ms = random.weighted([
     [5, random.integer(1_000, 30_000)],
     [5, random.integer(31_000, 120_000)],

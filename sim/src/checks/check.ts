@@ -2,6 +2,7 @@ import { allWorkloads, type World } from "../world/world.ts";
 import { checkChanges } from "./changes.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
+import { checkHolder } from "./holders.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
@@ -32,10 +33,16 @@ export async function createChecker(world: World): Promise<Checker> {
         ...checkSlotsKept(after, workloads),
         ...(after === before
           ? []
-          : [...checkAdmissions(before, after), ...checkStatuses(after), ...checkChanges(before, after)]),
+          : [
+              ...checkAdmissions(before, after),
+              ...checkStatuses(after),
+              ...checkChanges(before, after),
+              ...checkHolder(before, after, world),
+            ]),
         ...checkExplained(after, world.clock.databaseMs()),
       ];
       before = after;
+      world.launching = null;
       return found;
     },
     async forget() {

@@ -55,6 +55,7 @@ export type DeploymentRow = {
   runUntilMs: number | null;
   leaveByMs: number | null;
   stoppingMs: number | null;
+  leaseOwner: string | null;
 };
 
 export type PlatformRow = { platform: DeploymentPlatform; limit: number };
@@ -92,7 +93,7 @@ export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (coun
     'platform', platform, 'attempt', attempt, 'launchKey', launch_key, 'phase', phase, 'outcome', outcome,
     'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
     'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'runUntilMs', ${ms("run_until")},
-    'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")})) FROM deployments),
+    'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner)) FROM deployments),
   'platforms', (SELECT json_agg(json_build_object('platform', platform, 'limit', bot_limit)) FROM platforms)
 ) INTO answer; END IF;
   RETURN NEXT; END $look$`;

@@ -60,6 +60,7 @@ const PRESENCE_MS = 5_000;
 const PLATFORMS = ["k8s", "aws", "coolify"] as const;
 /** How often a commit boundary really interrupts: enough to meet every pair, few enough to get somewhere. */
 const PARK_SHARE = 0.35;
+const LAUNCH_PARK_SHARE = 0.7;
 
 export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const { clock, random, times } = parts;
@@ -67,7 +68,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const tasks: Task[] = [];
   const deploymentIds = new Map<string, number>();
   const maybePark = async (place: string) => {
-    if (random.chance(PARK_SHARE)) await park(place);
+    if (random.chance(place.startsWith("launch:") ? LAUNCH_PARK_SHARE : PARK_SHARE)) await park(place);
   };
   const gate: Gate = {
     pass: null,

@@ -19,6 +19,8 @@ export type Faults = {
   lostCall: number;
   botNeverClaims: number;
   botDies: number;
+  /** A dispatcher freezes between a refused launch and its giving it up. */
+  freezeMidFailure: number;
 };
 
 export const NO_FAULTS: Faults = {
@@ -33,6 +35,7 @@ export const NO_FAULTS: Faults = {
   lostCall: 0,
   botNeverClaims: 0,
   botDies: 0,
+  freezeMidFailure: 0,
 };
 
 /** A level of unkindness, from almost none to a bad day, with emphasis that differs. */
@@ -40,7 +43,7 @@ export function drawFaults(random: Random): Faults {
   const level = random.pick([0.3, 1, 1, 2]);
   const draw = (usual: number) => Math.min(0.6, usual * level * (0.5 + random.next()));
   return {
-    refusal: draw(0.1),
+    refusal: draw(0.15),
     unknown: draw(0.15),
     apiError: draw(0.08),
     startFails: draw(0.06),
@@ -51,5 +54,6 @@ export function drawFaults(random: Random): Faults {
     lostCall: draw(0.1),
     botNeverClaims: draw(0.06),
     botDies: draw(0.02),
+    freezeMidFailure: draw(0.3),
   };
 }

@@ -33,6 +33,8 @@ export type World = {
   bots: FakeBot[];
   /** What the operator wants now; a dispatcher started earlier may still have another. */
   plan: PlatformPlan;
+  /** The launch that the last step went on with, and whose it is; null = the step was something else. */
+  launching: { dispatcherId: string; launchKey: string } | null;
   /** What the processes themselves found wrong, e.g. by an alarm. */
   reported: Violation[];
   /** Errors of turns that milo's loops go on after, by their text. */
@@ -94,6 +96,7 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
     dispatchers,
     bots,
     plan: drawPlan(random),
+    launching: null,
     reported,
     turnErrors: new Map(),
     async startDispatcher(connection) {
