@@ -18,7 +18,10 @@ export type FakeCluster = {
   /** Ends the container; on a platform that restarts, another process may follow in it. */
   exit(workload: FakeWorkload, end: NonNullable<FakeWorkload["end"]>): void;
   remove(workload: FakeWorkload): void;
+  /** Starts anew; what is still on its way to the platform as it was is for nobody. */
   forgetAll(): void;
+  /** Grows each time it starts anew. */
+  generation: number;
 };
 
 export type ClusterParts = {
@@ -96,6 +99,7 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
 
   return {
     platform,
+    generation: 0,
     workloads,
     find: (launchKey) => byKey.get(launchKey),
     create(launchKey, sentLate) {
@@ -144,6 +148,7 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
     },
     remove,
     forgetAll() {
+      this.generation++;
       workloads.length = 0;
       byKey.clear();
     },

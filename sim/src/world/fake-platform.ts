@@ -48,10 +48,14 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
   /** Happens now, never, or later; the sender does not learn which. */
   function happenUnseen(effect: () => void): void {
     const lateMs = platform === "aws" ? LATE_ECS_MS : LATE_INERT_MS;
+    const { generation } = cluster;
+    const effectLater = () => {
+      if (cluster.generation === generation) effect();
+    };
     const fate = random.weighted([
       [4, () => effect()],
       [3, () => {}],
-      [3, () => clock.after(random.integer(1_000, lateMs), effect)],
+      [3, () => clock.after(random.integer(1_000, lateMs), effectLater)],
     ] as const);
     fate();
   }
