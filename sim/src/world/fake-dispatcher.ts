@@ -201,8 +201,8 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
       await platformRows.removeDispatcher(sql, parts.id);
     },
     async start() {
-      await platformRows.registerDispatcher(sql, parts.id, parts.plan);
-      await platformRows.applyPlans(sql, times.dispatcherLeaseMs);
+      const request = { dispatcherId: parts.id, plan: parts.plan, liveMs: times.dispatcherLeaseMs };
+      await platformRows.registerDispatcher(sql, request);
     },
   };
 }

@@ -8,6 +8,7 @@ import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#
 
 const plan = testPlan({ k8s: 5, aws: 5 });
 const ADMIT = { platform: "k8s", dispatcherId: "d1", leaseMs: 30_000, startByMs: 180_000, most: 10 } as const;
+const TAKER = { dispatcherId: "d2", leaseMs: 30_000, most: 10 };
 const HOUR_MS = 3_600_000;
 
 describe("the life of an attempt", () => {
@@ -127,7 +128,7 @@ describe("the life of an attempt", () => {
     const botId = await enqueue(milo.sql, plan);
     const old = await admitOne(botId);
     await milo.sql`UPDATE deployments SET lease_until = milo_now() WHERE id = ${old.deploymentId}`;
-    const [taken] = await repo.takeOver(milo.sql, "d2", 30_000, 10);
+    const [taken] = await repo.takeOver(milo.sql, { ...TAKER, platforms: ["k8s"] });
     expect(taken).toMatchObject({ deploymentId: old.deploymentId, fence: old.fence + 1 });
     expect([...(await repo.markLaunching(milo.sql, [{ ...old, request: {} }]))]).toEqual([]);
     if (taken === undefined) throw new Error("unreachable");
@@ -135,6 +136,18 @@ describe("the life of an attempt", () => {
     expect([...(await repo.recordIdentifiers(milo.sql, [{ ...old, identifier: "x" }]))]).toEqual([]);
     expect(await giveUp(old.deploymentId, { fence: old.fence })).toBe(false);
     expect(await giveUp(old.deploymentId, { fence: taken.fence })).toBe(true);
+  });
+
+  it("is taken over, and stopped, only by a dispatcher that has an adapter for its platform", async () => {
+    const attempt = await admitOne(await enqueue(milo.sql, plan));
+    await repo.markLaunching(milo.sql, [{ ...attempt, request: {} }]);
+    await milo.sql`UPDATE deployments SET lease_until = milo_now() WHERE id = ${attempt.deploymentId}`;
+    expect(await repo.takeOver(milo.sql, { ...TAKER, platforms: ["aws", "coolify"] })).toEqual([]);
+    await giveUp(attempt.deploymentId);
+    expect(await repo.takeStopping(milo.sql, { ...TAKER, graceMs: 0, platforms: ["aws"] })).toEqual([]);
+    const taken = await repo.takeStopping(milo.sql, { ...TAKER, graceMs: 0, platforms: ["k8s"], most: 1_000 });
+    expect(taken.map((one) => one.deploymentId)).toContain(attempt.deploymentId);
+    await repo.confirmGone(milo.sql, attempt.deploymentId);
   });
 
   it("records an identifier once", async () => {

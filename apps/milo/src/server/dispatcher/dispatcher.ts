@@ -9,6 +9,7 @@ import {
   releaseWatches,
   removeDispatcher,
 } from "#server/database/repositories/platform-rows.ts";
+import { isContention } from "#server/database/retry.ts";
 import type { DispatcherContext } from "./context.ts";
 import { checkPlatformHealth } from "./health.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
@@ -57,8 +58,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     for (const admitted of batch) begin({ ...admitted, sentRequest: null });
   };
 
-  await registerDispatcher(ctx.sql, ctx.dispatcherId, ctx.plan);
-  await tellDisagreement(ctx);
+  await join(ctx);
   const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
     runLoop({
       name,
@@ -94,7 +94,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     }),
     loop("presence", createWake(), async () => {
       await beatDispatcher(ctx.sql, ctx.dispatcherId);
-      await tellDisagreement(ctx);
+      tellDisagreement(ctx, await applyPlans(ctx.sql, ctx.times.dispatcherLeaseMs));
       return PRESENCE_MS;
     }),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
@@ -143,8 +143,21 @@ async function watchTurn(ctx: DispatcherContext, platform: DeploymentPlatform): 
   return ctx.times.platformListMs;
 }
 
-async function tellDisagreement(ctx: DispatcherContext): Promise<void> {
-  for (const platform of await applyPlans(ctx.sql, ctx.times.dispatcherLeaseMs)) {
+/** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */
+async function join(ctx: DispatcherContext): Promise<void> {
+  const { dispatcherId, plan, times } = ctx;
+  for (;;) {
+    try {
+      const request = { dispatcherId, plan, liveMs: times.dispatcherLeaseMs };
+      return tellDisagreement(ctx, await registerDispatcher(ctx.sql, request));
+    } catch (error) {
+      if (!isContention(error)) throw error;
+    }
+  }
+}
+
+function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {
+  for (const platform of platforms) {
     ctx.log.warn({ platform }, "Live dispatchers disagree on its limit: the smallest holds until they agree");
   }
 }

@@ -48,7 +48,8 @@ export async function launchAttempt(ctx: DispatcherContext, lane: LaunchLane, at
 async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<void> {
   const service = ctx.platforms.get(attempt.platform);
   if (service === undefined) {
-    return giveUp(ctx, attempt, { class: "config", reason: "This dispatcher has no adapter for it" }, true);
+    const failure = { class: "config", reason: "This dispatcher has no adapter for it" } as const;
+    return giveUp(ctx, attempt, failure, attempt.sentRequest === null);
   }
   const resend = attempt.sentRequest !== null;
   const request = attempt.sentRequest ?? service.render(toLaunch(ctx, attempt));

@@ -16,6 +16,7 @@ export async function stopAttempts(ctx: DispatcherContext): Promise<number> {
   const stopping = await ctx.repositories.takeStopping(ctx.sql, {
     dispatcherId: ctx.dispatcherId,
     leaseMs: STOP_RETRY_MS,
+    platforms: ctx.platforms.keys(),
     graceMs: EXIT_GRACE_MS,
     most: BATCH,
   });
@@ -25,10 +26,7 @@ export async function stopAttempts(ctx: DispatcherContext): Promise<number> {
 
 async function stopOne(ctx: DispatcherContext, attempt: Stopping): Promise<void> {
   const service = ctx.platforms.get(attempt.platform);
-  if (service === undefined) {
-    ctx.log.error({ ...attempt, alarm: "no_adapter" }, "Cannot stop: no adapter for the platform");
-    return;
-  }
+  if (service === undefined) return;
   await ctx.failpoint("stop:before-order");
   const { launchKey, identifier } = attempt;
   const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });

@@ -10,7 +10,12 @@ const BATCH = 50;
  */
 export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAttempt[]> {
   const askedAtMs = ctx.monotonicMs();
-  const taken = await ctx.repositories.takeOver(ctx.sql, ctx.dispatcherId, ctx.times.dispatcherLeaseMs, BATCH);
+  const taken = await ctx.repositories.takeOver(ctx.sql, {
+    dispatcherId: ctx.dispatcherId,
+    leaseMs: ctx.times.dispatcherLeaseMs,
+    platforms: ctx.platforms.keys(),
+    most: BATCH,
+  });
   ctx.leases.grant(
     taken.map((attempt) => attempt.deploymentId),
     askedAtMs,

@@ -3,7 +3,7 @@ import { createTestDatabase } from "@milo/postgres/testing";
 import { type Database, openDatabase, type Sql } from "#server/database/client.ts";
 import { migrate } from "#server/database/migrate.ts";
 import { createBot, type NewBot } from "#server/database/repositories/create-bot.ts";
-import { applyPlans, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
+import { registerDispatcher } from "#server/database/repositories/platform-rows.ts";
 
 export type TestMilo = AsyncDisposable & Database & { url: string; open(connections?: number): Database };
 
@@ -45,8 +45,7 @@ export function testPlan(
 
 /** Puts a plan into force, as a dispatcher that starts with it does. */
 export async function enforcePlan(sql: Sql, plan: PlatformPlan, dispatcherId = "test"): Promise<void> {
-  await registerDispatcher(sql, dispatcherId, plan);
-  await applyPlans(sql, 30_000);
+  await registerDispatcher(sql, { dispatcherId, plan, liveMs: 30_000 });
 }
 
 let made = 0;

@@ -16,6 +16,15 @@ export async function renewLeases(
   return rows.map((row) => row.id);
 }
 
+/** Who takes, for how long, and on which platforms: only those it has an adapter for. */
+export type Taker = {
+  dispatcherId: string;
+  leaseMs: number;
+  platforms: Iterable<DeploymentPlatform>;
+  /** Rows at once. */
+  most: number;
+};
+
 export type TakenOver = {
   deploymentId: number;
   botId: number;
@@ -33,15 +42,16 @@ export type TakenOver = {
  * Takes over launches whose holder's lease has run out (or was handed over), bumping the fence first: whatever the
  * old holder still writes hits nothing. Own launches are never taken over from oneself while the lease lasts.
  */
-export function takeOver(sql: Sql, dispatcherId: string, leaseMs: number, most: number): Promise<TakenOver[]> {
+export function takeOver(sql: Sql, taker: Taker): Promise<TakenOver[]> {
   return sql<TakenOver[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM deployments
       WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL AND lease_until <= milo_now()
-      ORDER BY id LIMIT ${most} FOR UPDATE SKIP LOCKED
+        AND platform = ANY(${[...taker.platforms]}::text[])
+      ORDER BY id LIMIT ${taker.most} FOR UPDATE SKIP LOCKED
     )
-    UPDATE deployments d SET fence = d.fence + 1, lease_owner = ${dispatcherId},
-      lease_until = milo_now() + make_interval(secs => ${leaseMs / 1000}::float8)
+    UPDATE deployments d SET fence = d.fence + 1, lease_owner = ${taker.dispatcherId},
+      lease_until = milo_now() + make_interval(secs => ${taker.leaseMs / 1000}::float8)
     FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
     RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
       d.phase, d.request, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
@@ -68,14 +78,11 @@ const STOP_TURNS_MISSED = 4;
  * Takes, for this dispatcher, attempts that are to be stopped and that nobody else is at. An attempt whose bot has
  * reported its end is left `graceMs` to exit by itself, so that its end is seen rather than caused.
  */
-export function takeStopping(
-  sql: Sql,
-  request: { dispatcherId: string; leaseMs: number; graceMs: number; most: number },
-): Promise<Stopping[]> {
+export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Promise<Stopping[]> {
   return sql<Stopping[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM deployments
-      WHERE phase = 'STOPPING' AND (lease_owner IS NULL OR lease_until <= milo_now()
+      WHERE phase = 'STOPPING' AND platform = ANY(${[...request.platforms]}::text[]) AND (lease_owner IS NULL OR lease_until <= milo_now()
           - CASE WHEN lease_owner = ${request.dispatcherId} THEN interval '0'
             ELSE make_interval(secs => ${(request.leaseMs * STOP_TURNS_MISSED) / 1000}::float8) END)
         AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())

@@ -1,12 +1,23 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
-import type { Sql } from "#server/database/client.ts";
+import type { Queryable, Sql } from "#server/database/client.ts";
 
-/** Announces this dispatcher and the plan it was started with. */
-export async function registerDispatcher(sql: Sql, dispatcherId: string, plan: PlatformPlan): Promise<void> {
-  await sql`
-    INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
-    VALUES (${dispatcherId}, ${sql.json(plan as never)}, milo_now(), milo_now())
-    ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, heartbeat_at = excluded.heartbeat_at`;
+/**
+ * Announces this dispatcher and the plan it was started with, and puts what the live plans add up to into force, in
+ * one transaction: from the moment others see it live, no limit is higher than its own. Answers as `applyPlans`.
+ */
+export function registerDispatcher(
+  sql: Sql,
+  dispatcher: { dispatcherId: string; plan: PlatformPlan; liveMs: number },
+): Promise<DeploymentPlatform[]> {
+  const { dispatcherId, plan, liveMs } = dispatcher;
+  return sql.begin(async (tx) => {
+    await lockPlatforms(tx);
+    await tx`
+      INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
+      VALUES (${dispatcherId}, ${tx.json(plan as never)}, milo_now(), milo_now())
+      ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, heartbeat_at = excluded.heartbeat_at`;
+    return writePlans(tx, liveMs);
+  });
 }
 
 export async function beatDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
@@ -22,8 +33,20 @@ export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<
  * holds (a plan without a platform counts as 0), order and waits are those of the last started. Changes only what
  * differs; never touches mode, breaker or back-off. Answers the platforms on which live plans disagree.
  */
-export async function applyPlans(sql: Sql, liveMs: number): Promise<DeploymentPlatform[]> {
-  const rows = await sql<{ platform: DeploymentPlatform }[]>`
+export function applyPlans(sql: Sql, liveMs: number): Promise<DeploymentPlatform[]> {
+  return sql.begin(async (tx) => {
+    await lockPlatforms(tx);
+    return writePlans(tx, liveMs);
+  });
+}
+
+/** A statement of its own, for the same reason as in admission: what is read after it is newer than the lock. */
+async function lockPlatforms(tx: Queryable): Promise<void> {
+  await tx`SELECT 1 FROM platforms ORDER BY platform FOR NO KEY UPDATE`;
+}
+
+async function writePlans(tx: Queryable, liveMs: number): Promise<DeploymentPlatform[]> {
+  const rows = await tx<{ platform: DeploymentPlatform }[]>`
     WITH live AS (
       SELECT id, plan, started_at FROM dispatchers
       WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
