@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 import { type ManagedProcess, manageProcess } from "./managed-process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "milo-managed-"));
@@ -26,6 +26,7 @@ function manage(name: string, code: string): { managed: ManagedProcess; line(pat
     notify();
   };
   const managed = manageProcess({ name, args: [file], env: process.env, cwd: folder, print });
+  onTestFinished(managed.kill);
   async function line(pattern: RegExp): Promise<string> {
     for (;;) {
       const at = lines.findIndex((text) => pattern.test(text));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import type { ProcessMessage } from "../run-process.ts";
 
 export type RunningMain = {
@@ -9,13 +10,14 @@ export type RunningMain = {
   ended: Promise<{ code: number | null; output: string }>;
 };
 
-/** Runs a process of milo from source, with nothing in its environment but what is given. */
+/** Runs a process of milo from source, until the test ends, with nothing in its environment but what is given. */
 export function runMain(name: "web" | "dispatcher", env: Readonly<Record<string, string | undefined>>): RunningMain {
   const file = fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [file], {
     env: { NODE_ENV: "production", PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   const outputs = [child.stdout, child.stderr].map(async (stream) => {
     for await (const chunk of stream ?? []) output += chunk;
