@@ -1,0 +1,124 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import { describe, expect, it } from "vitest";
+import type { FakeWorkload } from "../world/fake-workload.ts";
+import { checkChanges } from "./changes.ts";
+import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
+import { checkExplained } from "./explained.ts";
+import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
+import { snapshotOf } from "./snapshot.testkit.ts";
+import { checkStatuses } from "./statuses.ts";
+import type { Violation } from "./violation.ts";
+
+const promises = (found: readonly Violation[]) => found.map((violation) => violation.promise);
+
+function containers(...others: Partial<FakeWorkload>[]): Map<DeploymentPlatform, FakeWorkload[]> {
+  const claimed = { bootId: "boot-1", fromMs: 0, toMs: null, claimedMs: 10 };
+  const all = others.map(
+    (other): FakeWorkload => ({
+      platform: "k8s",
+      launchKey: "bot-aaaaaa-1-a1",
+      botId: 1,
+      attempt: 1,
+      identifier: "k8s-1",
+      state: "running",
+      createdMs: 0,
+      ranFromMs: 0,
+      endedMs: null,
+      sentLate: false,
+      stopOrdered: false,
+      removed: false,
+      processes: [claimed],
+      ...other,
+    }),
+  );
+  return new Map([["k8s", all]]);
+}
+
+describe("checkStatuses", () => {
+  it("finds nothing wrong with a bot in its call", () => {
+    expect(checkStatuses(snapshotOf({}))).toEqual([]);
+  });
+
+  it.each([
+    ["waits although its attempt may claim", 2, { bot: { status: "QUEUED" }, entry: { status: "WAITING" } }],
+    ["is in a call without an attempt", 3, { deployment: { phase: "ENDED" } }],
+    ["waits for nothing", 3, { bot: { status: "QUEUED" }, deployment: { phase: "ENDED" } }],
+    ["runs without an end", 3, { deployment: { runUntilMs: null } }],
+    ["ended without a sentence", 5, { bot: { status: "DONE", reason: null }, deployment: { phase: "STOPPING" } }],
+  ] as const)("reports a bot that %s", (_what, promise, other) => {
+    expect(promises(checkStatuses(snapshotOf(other)))).toEqual([promise]);
+  });
+});
+
+describe("checkChanges", () => {
+  it.each([
+    ["a phase that goes back", 2, { deployment: { phase: "STOPPING" } }, { deployment: { phase: "RUNNING" } }],
+    ["a fence that falls", 2, { deployment: { fence: 3 } }, { deployment: { fence: 2 } }],
+    ["another process taken for the bound one", 2, {}, { deployment: { bootId: "boot-2" } }],
+    ["an identifier that changes", 4, {}, { deployment: { identifier: "k8s-2" } }],
+    ["a deadline that moves later", 3, {}, { entry: { timeoutMs: 100_001 } }],
+    ["a lost place in the queue", 3, {}, { entry: { queuedMs: 1_001 } }],
+    ["a final status that is not", 3, { bot: { status: "DONE" } }, { bot: { status: "IN_CALL" } }],
+  ] as const)("reports %s", (_what, promise, before, after) => {
+    expect(promises(checkChanges(snapshotOf(before), snapshotOf(after)))).toEqual([promise]);
+  });
+
+  it("lets a deadline move earlier", () => {
+    expect(checkChanges(snapshotOf({}), snapshotOf({ entry: { timeoutMs: 90_000 } }))).toEqual([]);
+  });
+});
+
+describe("checkExplained", () => {
+  const waiting = { status: "WAITING" } as const;
+
+  it("accepts an entry that is open to what its stage says, and any before the pass that its recheck is for", () => {
+    expect(checkExplained(snapshotOf({ entry: waiting }), 2_000)).toEqual([]);
+    expect(checkExplained(snapshotOf({ entry: { ...waiting, openTo: [] } }), 61_000)).toEqual([]);
+  });
+
+  it("reports an entry that is not offered to the platform it waits for", () => {
+    expect(promises(checkExplained(snapshotOf({ entry: { ...waiting, openTo: [] } }), 2_000))).toEqual([5]);
+  });
+});
+
+describe("checkAdmissions and checkRunning", () => {
+  it("reports an admission beyond the limit, and one past the entry's deadline", () => {
+    const before = { ...snapshotOf({}), deployments: new Map() };
+    expect(promises(checkAdmissions({ ...before, platforms: [] }, snapshotOf({ limit: 0 })))).toEqual([1]);
+    const late = snapshotOf({ entry: { status: "PROCESSING", timeoutMs: 1_999 } });
+    expect(promises(checkAdmissions(before, late))).toEqual([3]);
+  });
+
+  it("measures what runs against the highest limit since the oldest of it was admitted", () => {
+    const history: LimitHistory = { limits: new Map(), admittedMs: new Map() };
+    noteLimits(history, snapshotOf({ limit: 1 }), 0);
+    noteLimits(history, snapshotOf({ limit: 0 }), 50);
+    expect(checkRunning(snapshotOf({ limit: 0 }), history, containers({}))).toEqual([]);
+    history.admittedMs.set("bot-aaaaaa-1-a1", 60);
+    expect(promises(checkRunning(snapshotOf({ limit: 0 }), history, containers({})))).toEqual([1]);
+  });
+});
+
+describe("checkOneAtATime and checkSlotsKept", () => {
+  it("reports two processes of one bot that are past their claim, whatever their attempts", () => {
+    expect(checkOneAtATime(containers({}))).toEqual([]);
+    expect(promises(checkOneAtATime(containers({}, { launchKey: "bot-aaaaaa-1-a2" })))).toEqual([2]);
+  });
+
+  it("reports a container that runs after its slot was freed", () => {
+    const freed = snapshotOf({ deployment: { phase: "ENDED" } });
+    expect(promises(checkSlotsKept(freed, containers({})))).toEqual([4]);
+    expect(checkSlotsKept(snapshotOf({}), containers({}))).toEqual([]);
+  });
+
+  it("lets through only a late start on ECS that was never accepted", () => {
+    const freed = snapshotOf({ deployment: { phase: "ENDED" } });
+    const late = { platform: "aws", sentLate: true } as const;
+    const refused = { bootId: "boot-1", fromMs: 0, toMs: null, claimedMs: null };
+    expect(checkSlotsKept(freed, containers({ ...late, processes: [refused] }))).toEqual([]);
+    expect(promises(checkSlotsKept(freed, containers(late)))).toEqual([4]);
+    expect(promises(checkSlotsKept(freed, containers({ ...late, platform: "k8s", processes: [refused] })))).toEqual([
+      4,
+    ]);
+  });
+});
