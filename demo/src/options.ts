@@ -14,7 +14,7 @@ export type DemoOptions = {
 export const HELP = `Runs milo on this machine: an embedded PostgreSQL, emulators of Kubernetes, AWS ECS and Coolify, the web
 process and a dispatcher; then a scripted day of meetings, told as it happens.
 
-  npm run demo                       a day in about four minutes, then a trickle of bots until Ctrl-C
+  npm run demo                       a day in about three minutes, then a trickle of bots until Ctrl-C
   npm run demo -- --port 3000        with the console on that port (default: any free one)
   npm run demo -- --once             the same day on fast timings; then it says what was seen, and ends
   npm run demo -- --once --json      the same, with the result as one line of JSON on stdout

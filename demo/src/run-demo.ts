@@ -23,12 +23,15 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const timings = options.once ? FAST : WATCHABLE;
   const run: Run = { options, terminal, timings, folder: makeRunFolder(), ending: waitForEnd() };
   const report = await perform(run);
-  run.folder.remove(report.error !== undefined);
-  if (report.error !== undefined) terminal.line(`\n${terminal.paint("red", report.error)}\nLogs: ${run.folder.logs}`);
+  const { ok, error } = report;
+  const needsLogs = error === undefined ? options.once && !ok : error !== INTERRUPTED;
+  run.folder.remove(needsLogs);
+  if (error !== undefined) terminal.line(`\n${terminal.paint("red", error)}`);
   else if (options.once) terminal.line(`\n${summarise(report)}`);
+  if (needsLogs) terminal.line(`Logs: ${run.folder.logs}`);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  if (options.once) return report.ok ? 0 : 1;
-  return report.error === undefined ? 0 : 1;
+  if (options.once) return ok ? 0 : 1;
+  return error === undefined ? 0 : 1;
 }
 
 async function perform(run: Run): Promise<Report> {

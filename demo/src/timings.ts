@@ -62,7 +62,7 @@ export const WATCHABLE: Timings = {
   impatientMs: 6_000,
   hurriedMs: 16_000,
   drainWaitMs: 80_000,
-  pauseMs: 3_000,
+  pauseMs: 6_000,
   stepLimitMs: 120_000,
   platformListMs: 1_000,
   startUpMs: 400,

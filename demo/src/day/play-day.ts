@@ -12,6 +12,7 @@ export async function playDay(options: StageOptions): Promise<Verdict[]> {
     line("\nThe morning's meetings end.");
     await stage.clear();
     await playChoices(stage);
+    await stage.dismissAll();
   } catch (error) {
     if (!options.signal.aborted) throw error;
   }

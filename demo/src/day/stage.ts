@@ -28,6 +28,8 @@ export type DayStage = {
   dismiss(botIds: readonly number[]): Promise<void>;
   /** Waits until it is so. Throws a sentence when it takes too long. */
   until(what: string, holds: (bots: Bots) => boolean): Promise<void>;
+  /** Sends everybody home. */
+  dismissAll(): Promise<void>;
   /** Sends everybody home and waits until every slot is free. */
   clear(): Promise<void>;
   /** Plays one scenario and judges it; one that cannot come to its end is a scenario that was not seen. */
@@ -81,9 +83,15 @@ export function createStage(options: StageOptions): DayStage {
     }
   }
 
+  async function dismissAll(): Promise<void> {
+    const { bots } = await readDay();
+    for (const bot of bots.values()) if (bot.finishedAtMs === null) await api.stopBot(bot.id);
+  }
+
   return {
     timings,
     until,
+    dismissAll,
     async invite(meeting, { callMs, ...order }) {
       signal.throwIfAborted();
       const meetingUrl = `https://meet.example/demo?join=200ms&waiting=0s&call=${callMs}ms`;
@@ -95,8 +103,7 @@ export function createStage(options: StageOptions): DayStage {
       for (const botId of botIds) await api.stopBot(botId);
     },
     async clear() {
-      const { bots } = await readDay();
-      for (const bot of bots.values()) if (bot.finishedAtMs === null) await api.stopBot(bot.id);
+      await dismissAll();
       await until("every slot is free again", (now) => [...now.values()].every(hasLeftNothing));
     },
     async scenario(name, title, play) {

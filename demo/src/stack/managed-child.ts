@@ -3,6 +3,7 @@ import { createWriteStream, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { formatLine } from "../../../scripts/start/format-line.ts";
 import { ROOT } from "../../../scripts/start/paths.ts";
 import type { Lifeline } from "./lifeline.ts";
 
@@ -18,6 +19,8 @@ export type ChildOptions = {
   readyBy: ReadyBy;
   readyWithinMs: number;
   logFile: string;
+  /** What to do when it does not start, or ends by itself. */
+  remedy: string;
   lifeline: Lifeline;
   /** Called when it ends although nobody asked it to. */
   onLost(error: ChildFailure): void;
@@ -36,6 +39,7 @@ export type ManagedChild = {
 export class ChildFailure extends Error {}
 
 const LAST_LINES = 12;
+const MAX_LINE_LENGTH = 300;
 
 /** Starts a Node process in a group of its own and waits until it is ready. Throws ChildFailure. */
 export async function startChild(options: ChildOptions): Promise<ManagedChild> {
@@ -46,13 +50,15 @@ export async function startChild(options: ChildOptions): Promise<ManagedChild> {
     stdio: options.readyBy === "message" ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
   });
   if (child.pid !== undefined) options.lifeline.hold(child.pid);
-  const lastLines = keepLog(child, options.logFile);
+  const lastLines = keepLog(child, options.name, options.logFile);
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("exit", (code, signal) => resolve(signal === null ? `exit code ${code}` : `signal ${signal}`));
   });
   const fail = (what: string) =>
-    new ChildFailure(`${options.name} ${what}. Its last words (all of them: ${options.logFile}):\n${lastLines()}`);
+    new ChildFailure(
+      `${options.name} ${what}. ${options.remedy}\nIts last words (${options.logFile}):\n${lastLines()}`,
+    );
 
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -107,7 +113,7 @@ function parseLine(line: string): Record<string, unknown> {
 }
 
 /** Everything it says goes to a file; the last lines stay at hand. */
-function keepLog(child: ChildProcess, file: string): () => string {
+function keepLog(child: ChildProcess, name: string, file: string): () => string {
   mkdirSync(dirname(file), { recursive: true });
   const log = createWriteStream(file, { flags: "a" });
   const lines: string[] = [];
@@ -115,12 +121,16 @@ function keepLog(child: ChildProcess, file: string): () => string {
     if (stream === null) continue;
     stream.pipe(log, { end: false });
     createInterface({ input: stream }).on("line", (line) => {
-      lines.push(line);
+      lines.push(formatLine(name, line));
       if (lines.length > LAST_LINES) lines.shift();
     });
   }
   child.once("close", () => log.end());
-  return () => (lines.length === 0 ? "  (none)" : lines.map((line) => `  ${line}`).join("\n"));
+  return () => (lines.length === 0 ? "  (none)" : lines.map((line) => `  ${shorten(line)}`).join("\n"));
+}
+
+function shorten(line: string): string {
+  return line.length > MAX_LINE_LENGTH ? `${line.slice(0, MAX_LINE_LENGTH)}…` : line;
 }
 
 function killGroup(processGroupId: number | undefined): void {

@@ -30,7 +30,9 @@ export type Stack = {
 };
 
 /** Starts a child of this stack. */
-export type StartNamed = (child: Omit<ChildOptions, "logFile" | "lifeline" | "onLost">) => Promise<ManagedChild>;
+export type StartNamed = (
+  child: Omit<ChildOptions, "logFile" | "lifeline" | "onLost" | "remedy"> & { remedy?: string },
+) => Promise<ManagedChild>;
 
 export type StackOptions = {
   timings: Timings;
@@ -46,6 +48,7 @@ const READY_WITHIN_MS = 90_000;
 /** Longer than web and dispatcher give themselves when nothing is wrong. */
 const STOP_WITHIN_MS = 8_000;
 const READER_CONNECTIONS = 2;
+const RUN_AGAIN = "Run the demo again; if it happens again, the lines below say why.";
 
 /**
  * Starts the database, migrates it, then the emulated platforms, web and dispatcher. Throws a sentence, with nothing
@@ -60,7 +63,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const start: StartNamed = async (child) => {
     options.signal.throwIfAborted();
     const logFile = options.folder.logFile(child.name);
-    const started = await startChild({ ...child, logFile, lifeline, onLost: lost.reject });
+    const started = await startChild({ remedy: RUN_AGAIN, ...child, logFile, lifeline, onLost: lost.reject });
     children.push(started);
     undo.push(() => started.stop(STOP_WITHIN_MS));
     return started;
@@ -101,6 +104,7 @@ async function startParts(
       env: { ...environment, ...own },
       readyBy: "message",
       readyWithinMs: READY_WITHIN_MS,
+      remedy: name === "web" && port !== 0 ? `Is port ${port} taken? Choose another with --port.` : RUN_AGAIN,
     });
   const web = await runMilo("web", { PORT: String(port) });
   const consoleUrl = String(web.ready.url);
