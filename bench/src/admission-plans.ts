@@ -5,6 +5,9 @@ import { median } from "./statistics.ts";
 /** Times each statement is run; the median counts. */
 const RUNS = 21;
 
+/** The time, how many to take, and the better platforms that have room. */
+const HEAD_PARAMETERS: Readonly<Record<string, string>> = { $1: "milo_now()", $2: "1", $10: "'{}'::text[]" };
+
 export type AdmissionPlans = { countBuffers: number; headBuffers: number; countMs: number; headMs: number };
 
 /**
@@ -41,7 +44,11 @@ function countStatement(source: string, platform: string): string {
 function headStatement(source: string, platform: string): string {
   const [, head] = /WITH head AS MATERIALIZED \(([\s\S]*?)\n\t*\), taken AS/.exec(source) ?? [];
   if (head === undefined) throw new Error("milo_admit no longer finds the queue's head as it did");
-  return head.replaceAll("%1$L", `'${platform}'`).replaceAll("$1", "milo_now()").replaceAll("$2", "1");
+  return head.replaceAll("%1$L", `'${platform}'`).replaceAll(/\$(\d+)/g, (parameter) => {
+    const value = HEAD_PARAMETERS[parameter];
+    if (value === undefined) throw new Error(`milo_admit's head has a parameter ${parameter} that is not known here`);
+    return value;
+  });
 }
 
 async function explain(sql: Sql, statement: string): Promise<{ buffers: number; ms: number }> {

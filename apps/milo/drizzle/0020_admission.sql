@@ -69,7 +69,8 @@ BEGIN
 			SELECT t.*, row_number() OVER (ORDER BY t.entry_id) AS n FROM taken t
 		), free_slot AS (
 			SELECT s.slot, row_number() OVER (ORDER BY s.slot) AS n
-			FROM generate_series(1, $3) AS s(slot)
+			-- Of the first (used + n) numbers at most `used` are taken.
+			FROM generate_series(1, least($3, $8 + $2)) AS s(slot)
 			WHERE NOT EXISTS (
 				SELECT 1 FROM deployments d WHERE d.platform = %1$L AND d.slot_no = s.slot AND d.phase <> 'ENDED')
 		), placed AS (
