@@ -12,6 +12,7 @@ export async function tryReading<Value>(read: () => Promise<Value>): Promise<Rea
   try {
     return await Promise.race([read().then((value): Reading<Value> => ({ ok: true, value })), limit]);
   } catch {
+    // Why is in the log: the caller writes down every procedure that fails.
     return { ok: false };
   } finally {
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { AnyRouter, inferRouterContext } from "@trpc/server";
+import type { AnyRouter, inferRouterContext, TRPCError } from "@trpc/server";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import type { Logger } from "pino";
 import type { Handler } from "./http-messages.ts";
@@ -19,9 +19,14 @@ export function createApiHandler<Router extends AnyRouter>(options: {
     createContext: () => context,
     basePath: `${API_PATH}/`,
     maxBodySize: MAX_BODY_BYTES,
-    onError({ error, path }) {
-      const isOurs = error.code === "INTERNAL_SERVER_ERROR";
-      log[isOurs ? "error" : "debug"]({ err: error.cause ?? error, procedure: path }, "A procedure failed");
-    },
+    onError: logProcedureErrors(log),
   });
+}
+
+/** Writes down why a procedure failed: faults of ours as errors, refusals only for those who debug. */
+export function logProcedureErrors(log: Logger): (failure: { error: TRPCError; path?: string }) => void {
+  return ({ error, path }) => {
+    const isOurs = error.code === "INTERNAL_SERVER_ERROR";
+    log[isOurs ? "error" : "debug"]({ err: error.cause ?? error, procedure: path }, "A procedure failed");
+  };
 }

@@ -13,7 +13,7 @@ import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
 import type { WebConfig } from "../../config/read-config.ts";
-import { createApiHandler } from "./api-handler.ts";
+import { createApiHandler, logProcedureErrors } from "./api-handler.ts";
 import { createBotRoutes } from "./bot-routes.ts";
 import { publishCaller } from "./caller-slot.ts";
 import { createPages } from "./pages.ts";
@@ -36,7 +36,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
   const services = createServices({ sql: database.sql, plan, times, log });
-  publishCaller(createCaller({ services }));
+  publishCaller(createCaller({ services }, { onError: logProcedureErrors(log) }));
 
   const pages = await createPages({ dev, host: config.host, port: config.port });
   const { claimLeaseMs, maxDurationMs, webPresenceMs } = times;
