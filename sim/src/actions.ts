@@ -49,12 +49,21 @@ export async function resume(world: World, dispatcher: FakeDispatcher, task: Tas
   const [, launchKey] = /^launch (.*)/.exec(task.name) ?? [];
   world.launching = launchKey === undefined ? null : { dispatcherId: dispatcher.id, launchKey };
   noteTurnError(world, task.name, await task.resume());
-  if (task.parkedAt() === "launch:before-give-up" && world.random.chance(world.faults.freezeMidFailure)) {
-    // Just long enough for another to take the launch over and to be at it when this one wakes.
-    dispatcher.frozenUntilMs = world.clock.nowMs() + world.random.integer(25_000, 60_000);
-  }
+  freezeMidLaunch(world, dispatcher, task.parkedAt());
   if (task.isOver()) dispatcher.tasks.splice(dispatcher.tasks.indexOf(task), 1);
   return `${dispatcher.id}: ${task.name} from ${from} to ${task.parkedAt() ?? "its end"}`;
+}
+
+/** Freezes a dispatcher where it does most harm. */
+function freezeMidLaunch({ random, faults, clock }: World, dispatcher: FakeDispatcher, place: string | null): void {
+  // After a refusal: just long enough for another to take the launch over and to be at it when this one wakes.
+  if (place === "launch:before-give-up" && random.chance(faults.freezeMidFailure)) {
+    dispatcher.frozenUntilMs = clock.nowMs() + random.integer(25_000, 60_000);
+  }
+  // Before a send: until its attempt was given up and may have been forgotten.
+  if (place?.endsWith(":create") && random.chance(faults.freezeBeforeSend)) {
+    dispatcher.frozenUntilMs = clock.nowMs() + random.integer(100_000, 500_000);
+  }
 }
 
 async function resumeTask(world: World): Promise<string | null> {

@@ -31,8 +31,8 @@ export type SimulationResult = {
   story: string;
   /** SQLSTATEs of contention and broken deadlocks that milo's loops went on after, with their number. */
   contention: Map<string, number>;
-  /** Bots accepted, attempts made, containers that were past their claim: what the run was about. */
-  counts: Record<"bots" | "attempts" | "claims", number>;
+  /** Bots accepted, attempts made, containers past their claim, and of late sends: what the run was about. */
+  counts: Record<"bots" | "attempts" | "claims" | "lateStarts", number>;
   /** A digest of every step in order: two runs with the same one took the same way. */
   way: string;
 };
@@ -60,7 +60,7 @@ async function runSteps(world: World, { seed, steps, onProgress }: SimulationOpt
   const checker = await createChecker(world);
   const log: string[] = [];
   const way = createHash("sha256");
-  const counts = { bots: 0, attempts: 0, claims: 0 };
+  const counts = { bots: 0, attempts: 0, claims: 0, lateStarts: 0 };
   Object.assign(world.faults, drawFaults(world.random));
   for (let step = 1; step <= steps; step++) {
     log.push(`${step} ${await makeStep(world, checker)}`);
@@ -109,6 +109,7 @@ async function prune(world: World, checker: Checker, olderThanMs: number): Promi
 async function beginEpoch(world: World, checker: Checker, counts: SimulationResult["counts"]): Promise<void> {
   const { random, clusters, dispatchers } = world;
   for (const { workloads } of clusters.values()) {
+    counts.lateStarts += workloads.filter((w) => w.sentLate && w.ranFromMs !== null).length;
     counts.claims += workloads.filter((w) => w.processes.some((p) => p.claimedMs !== null)).length;
   }
   const [row] = await world.observer.sql<{ bots: number; attempts: number }[]>`

@@ -21,6 +21,8 @@ export type Faults = {
   botDies: number;
   /** A dispatcher freezes between a refused launch and its giving it up. */
   freezeMidFailure: number;
+  /** A dispatcher freezes for long right before it sends a launch. */
+  freezeBeforeSend: number;
 };
 
 export const NO_FAULTS: Faults = {
@@ -36,6 +38,7 @@ export const NO_FAULTS: Faults = {
   botNeverClaims: 0,
   botDies: 0,
   freezeMidFailure: 0,
+  freezeBeforeSend: 0,
 };
 
 /** A level of unkindness, from almost none to a bad day, with emphasis that differs. */
@@ -55,5 +58,6 @@ export function drawFaults(random: Random): Faults {
     botNeverClaims: draw(0.06),
     botDies: draw(0.02),
     freezeMidFailure: draw(0.3),
+    freezeBeforeSend: draw(0.03),
   };
 }
