@@ -12,8 +12,8 @@ import { createFileLogger } from "./file-logger.ts";
 import { InstantPlatform } from "./instant-platform.ts";
 import { type DispatcherSetup, machineMs } from "./messages.ts";
 
-/** The real dispatcher, composed as in production but for the platforms. Connections: 10, as production's default. */
-const CONNECTIONS = 10;
+/** The real dispatcher, composed as in production but for the platforms. Connections: as many as production opens. */
+const CONNECTIONS = 12;
 
 const setup = JSON.parse(process.argv[2] ?? "{}") as DispatcherSetup;
 const database = openDatabase(setup.url, { applicationName: "bench-dispatcher", maxConnections: CONNECTIONS });
