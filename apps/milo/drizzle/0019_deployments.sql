@@ -61,10 +61,6 @@ CREATE TABLE "web_replicas" (
 	"heartbeat_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
--- A non-final bot that neither waits nor has a platform could never end by itself.
-UPDATE "bots" SET "status" = 'FATAL'
-WHERE "status" NOT IN ('QUEUED', 'DONE', 'FATAL', 'CANCELLED') AND "deployment_platform" IS NULL;
---> statement-breakpoint
 ALTER TABLE "bots"
 	ALTER COLUMN "status" SET DEFAULT 'QUEUED',
 	ALTER COLUMN "created_at" SET DATA TYPE timestamp with time zone USING "created_at" AT TIME ZONE 'UTC',
@@ -78,11 +74,6 @@ ALTER TABLE "bots"
 	ADD COLUMN "stop_requested_at" timestamp with time zone,
 	ADD COLUMN "finished_at" timestamp with time zone,
 	ADD CONSTRAINT "bots_status_check" CHECK ("status" IN ('SCHEDULED', 'QUEUED', 'DEPLOYING', 'JOINING_CALL', 'IN_WAITING_ROOM', 'IN_CALL', 'LEAVING', 'CALL_ENDED', 'DONE', 'FATAL', 'CANCELLED'));
---> statement-breakpoint
-UPDATE "bots" SET "status_code" = 'UPGRADED',
-	"status_reason" = 'It was not final, had no platform and did not wait when milo was upgraded',
-	"finished_at" = now()
-WHERE "status" = 'FATAL' AND "deployment_platform" IS NULL;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "bots_deduplication_key_live" ON "bots" ("deduplication_key") WHERE "status" NOT IN ('DONE', 'FATAL', 'CANCELLED');
 --> statement-breakpoint
@@ -194,16 +185,27 @@ CREATE INDEX "bot_events_bot_idx" ON "bot_events" ("bot_id", "id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "bot_events_reported" ON "bot_events" ("deployment_id", "reported_id") WHERE "reported_id" IS NOT NULL;
 --> statement-breakpoint
--- Bots that run on a platform now hold a slot there from day one; their slot number was never assigned.
+-- Bots whose container is known, and those in a call on a platform of ours, hold a slot there from day one; their slot
+-- number was never assigned.
 INSERT INTO "deployments" ("bot_id", "platform", "attempt", "launch_key", "phase", "platform_identifier",
 	"reserved_at", "claimed_at", "start_by", "run_until")
 SELECT b."id", b."deployment_platform", 1, 'bot-' || i."id" || '-' || b."id" || '-a1', 'RUNNING', b."platform_identifier",
 	b."created_at", b."created_at", b."created_at", now() + interval '4 hours'
 FROM "bots" b CROSS JOIN "installation" i
-WHERE b."status" NOT IN ('QUEUED', 'DONE', 'FATAL', 'CANCELLED') AND b."deployment_platform" IN ('k8s', 'aws', 'coolify');
+WHERE b."status" NOT IN ('DONE', 'FATAL', 'CANCELLED') AND b."deployment_platform" IN ('k8s', 'aws', 'coolify')
+	AND NOT EXISTS (SELECT 1 FROM "deployment_queue" q WHERE q."bot_id" = b."id");
 --> statement-breakpoint
-UPDATE "bots" SET "attempts" = 1 WHERE "id" IN (SELECT "bot_id" FROM "deployments");
+-- One of them that was called waiting is not: it holds a container.
+UPDATE "bots" SET "attempts" = 1, "status" = CASE WHEN "status" = 'QUEUED' THEN 'DEPLOYING' ELSE "status" END
+WHERE "id" IN (SELECT "bot_id" FROM "deployments");
+--> statement-breakpoint
+-- A bot that is not final, does not wait and holds no slot could never end by itself.
+UPDATE "bots" b SET "status" = 'FATAL', "status_code" = 'UPGRADED', "finished_at" = now(),
+	"status_reason" = 'It was not final, did not wait and ran on no known platform when milo was upgraded'
+WHERE b."status" NOT IN ('DONE', 'FATAL', 'CANCELLED')
+	AND NOT EXISTS (SELECT 1 FROM "deployments" d WHERE d."bot_id" = b."id")
+	AND NOT EXISTS (SELECT 1 FROM "deployment_queue" q WHERE q."bot_id" = b."id");
 --> statement-breakpoint
 INSERT INTO "bot_events" ("bot_id", "at", "status", "code", "message")
-SELECT "id", now(), "status", 'UPGRADED', 'Carried over when milo was upgraded to several platforms'
+SELECT "id", now(), "status", 'UPGRADED', coalesce("status_reason", 'Carried over when milo was upgraded to several platforms')
 FROM "bots" WHERE "status" NOT IN ('DONE', 'FATAL', 'CANCELLED') OR "status_code" = 'UPGRADED';

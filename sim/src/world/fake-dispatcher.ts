@@ -134,10 +134,10 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   });
   const loops: Loop[] = [
     loop("pass", pollMs, pass),
-    loop("stop", everyMs(times.pollMinMs / 4), () => stopAttempts(ctx)),
     loop("leases", everyMs(times.dispatcherLeaseRenewMs), renew),
     loop("presence", everyMs(PRESENCE_MS), present),
     ...PLATFORMS.flatMap((platform) => [
+      loop(`stop ${platform}`, everyMs(times.pollMinMs / 4), () => stopAttempts(ctx, platform)),
       loop(`watch ${platform}`, everyMs(times.platformListMs), () => watch(platform)),
       loop(`health ${platform}`, everyMs(times.healthCheckMs), () => checkPlatformHealth(ctx, platform)),
     ]),
@@ -146,7 +146,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   async function renew(): Promise<void> {
     const askedAtMs = clock.nowMs();
     const request = { dispatcherId: parts.id, leaseMs: times.dispatcherLeaseMs, deploymentIds: leases.ids() };
-    leases.grant(await ctx.repositories.renewLeases(sql, request), askedAtMs);
+    leases.renew(await ctx.repositories.renewLeases(sql, request), askedAtMs);
   }
 
   async function present(): Promise<void> {

@@ -79,9 +79,13 @@ describe("upgrading a database of before hybrid platforms", () => {
         ('running on k8s', 'zoom', 'https://zoom.example/6', 'IN_CALL', 'k8s', 'job-6'),
         ('done on aws', 'zoom', 'https://zoom.example/7', 'DONE', 'aws', 'arn-7'),
         ('running and waiting', 'zoom', 'https://zoom.example/8', 'IN_CALL', 'k8s', 'job-8'),
-        ('nowhere', 'zoom', 'https://zoom.example/9', 'DEPLOYING', NULL, NULL);
+        ('nowhere', 'zoom', 'https://zoom.example/9', 'DEPLOYING', NULL, NULL),
+        ('local', 'zoom', 'https://zoom.example/10', 'IN_CALL', 'local', 'pid-10'),
+        ('queued nowhere', 'zoom', 'https://zoom.example/11', 'QUEUED', NULL, NULL),
+        ('queued with a container', 'zoom', 'https://zoom.example/12', 'QUEUED', 'coolify', 'app-12');
       INSERT INTO bot_pool_queue (bot_id, priority, queued_at, timeout_at, status)
-        SELECT id, 100, '2026-01-02 03:04:05', '2099-01-02 03:14:05', 'waiting' FROM bots WHERE name IN ('waiting', 'final waiting', 'running and waiting');
+        SELECT id, 100, '2026-01-02 03:04:05', '2099-01-02 03:14:05', 'waiting' FROM bots
+        WHERE name IN ('waiting', 'final waiting', 'running and waiting', 'queued with a container');
       INSERT INTO bot_pool_queue (bot_id, priority, queued_at, timeout_at, status)
         SELECT id, 7, timestamp '2026-01-02 03:00:00', timestamp '2099-01-01 00:00:00', 'waiting' FROM bots WHERE name = 'twice'
         UNION ALL SELECT id, 8, '2026-01-01 00:00:00', '2099-01-01 00:00:00', 'waiting' FROM bots WHERE name = 'twice'
@@ -160,8 +164,29 @@ describe("upgrading a database of before hybrid platforms", () => {
     expect(await deployments("running and waiting")).toHaveLength(1);
   });
 
-  it("ends, with a reason, a bot that could never end by itself", async () => {
-    expect(await bots("nowhere")).toMatchObject({ status: "FATAL", status_code: "UPGRADED" });
+  it.each(["nowhere", "local", "queued nowhere"])(
+    "ends, with a reason, a bot %s that could never end by itself",
+    async (name) => {
+      const bot = await bots(name);
+      expect(bot).toMatchObject({ status: "FATAL", status_code: "UPGRADED" });
+      expect(bot.status_reason).toMatch(/could|was not final/);
+    },
+  );
+
+  it("leaves no bot that is not final without somebody to act on it", async () => {
+    const stuck = await sql`
+      SELECT b.name FROM bots b WHERE b.status NOT IN ('DONE', 'FATAL', 'CANCELLED')
+        AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.bot_id = b.id AND d.phase <> 'ENDED')
+        AND NOT EXISTS (SELECT 1 FROM deployment_queue q WHERE q.bot_id = b.id AND q.status IN ('WAITING', 'PROCESSING'))`;
+    expect([...stuck]).toEqual([]);
+  });
+
+  it("counts a container that its bot's waiting row would have hidden", async () => {
+    expect(await entries("queued with a container")).toHaveLength(0);
+    expect(await deployments("queued with a container")).toMatchObject([
+      { phase: "RUNNING", platform_identifier: "app-12" },
+    ]);
+    expect(await bots("queued with a container")).toMatchObject({ status: "DEPLOYING" });
   });
 
   it("drops the old queue", async () => {

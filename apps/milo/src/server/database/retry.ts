@@ -30,16 +30,25 @@ export function isRetryable(error: unknown): boolean {
   return code !== undefined && (RETRYABLE_STATES.has(code) || CONNECTION_CODES.has(code) || code.startsWith("08"));
 }
 
+/** Either of the two: worth the same statement again. */
+export function isRepeatable(error: unknown): boolean {
+  return isRetryable(error) || isContention(error);
+}
+
 /**
- * Runs `work` again, twice at most, after a deadlock or a lost connection. Only for work that is idempotent or
- * compares before it sets: after a lost connection the first try may have committed.
+ * Runs `work` again, twice at most, after a deadlock, a lost connection or (unless `when` says otherwise) a lock that
+ * was not granted in time. Only for work that is idempotent or compares before it sets: after a lost connection the
+ * first try may have committed.
  */
-export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(
+  work: () => Promise<T>,
+  when: (error: unknown) => boolean = isRepeatable,
+): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      if (tries >= 2 || !isRetryable(error)) throw error;
+      if (tries >= 2 || !when(error)) throw error;
     }
   }
 }

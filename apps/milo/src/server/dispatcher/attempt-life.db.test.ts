@@ -212,6 +212,32 @@ describe("the life of an attempt", () => {
     ]);
   });
 
+  it("gives a bot that never spoke its time before its absence counts: lists lag behind what a platform does", async () => {
+    const { launchKey, deploymentId } = await toStarting(await enqueue(milo.sql, plan));
+    const silent = async () =>
+      (await repo.readWatched(milo.sql, "k8s", 120_000)).find((one) => one.launchKey === launchKey)?.silent;
+    expect(await silent()).toBe(false);
+    await milo.sql`UPDATE deployments SET accepted_at = milo_now() - interval '121 s' WHERE id = ${deploymentId}`;
+    expect(await silent()).toBe(true);
+  });
+
+  it("takes any text a bot or a platform may come up with: cut emoji, NUL", async () => {
+    const botId = await enqueue(milo.sql, plan);
+    const { launchKey, deploymentId } = await toStarting(botId);
+    expect(await giveUp(deploymentId, { reason: "log ends in \ud83d\u0000", class: "unavailable" })).toBe(true);
+    await repo.confirmGone(milo.sql, deploymentId);
+    await milo.sql`UPDATE deployment_queue SET open_to = '{k8s}' WHERE bot_id = ${botId}`;
+    const second = await toStarting(botId);
+    const boot = { launchKey: second.launchKey, bootId: "boot-one" };
+    await claimAttempt(milo.sql, { ...boot, maxDurationMs: HOUR_MS });
+    const final = { ...event("FATAL"), message: "could not join \ud83d\u0000" };
+    expect(await reportEvents(milo.sql, { ...boot, events: [final] })).toMatchObject({
+      accepted: true,
+      status: "FATAL",
+    });
+    expect(launchKey).not.toBe(second.launchKey);
+  });
+
   it("repeats an event without effect, and answers a repeated final report as accepted", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey } = await toStarting(botId);

@@ -19,7 +19,7 @@ import { type AdmittedOn, runPass } from "./pass.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
-import { createWake } from "./wake.ts";
+import { createWake, type Wake } from "./wake.ts";
 import { watchPlatform } from "./watch.ts";
 
 export type Dispatcher = {
@@ -41,7 +41,11 @@ const MIN_PAUSE_MS = 5;
 /** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
 export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
   const stopping = new AbortController();
-  const wakes = { pass: createWake(PASS_SPACING_MS, ctx.monotonicMs), stop: createWake(), rest: createWake() };
+  const wakes = {
+    pass: createWake(PASS_SPACING_MS, ctx.monotonicMs),
+    stop: new Map<DeploymentPlatform, Wake>(),
+    rest: createWake(),
+  };
   const lane = createLaunchLane(ctx);
   const underWay = new Set<Promise<void>>();
 
@@ -70,26 +74,31 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       turnLimitMs: TURN_LIMIT_MS,
     });
 
+  const wakeOf = (platform: DeploymentPlatform) => {
+    const wake = createWake();
+    wakes.stop.set(platform, wake);
+    return wake;
+  };
+
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
       const look = await ctx.repositories.lookAhead(ctx.sql);
-      if (look.stopping) wakes.stop.wake();
+      if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
       const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : look);
-      if (pass.complete) await tellPassed(ctx.sql, pass.snapshot);
+      // A hint like every notice: the next pass does not wait for it.
+      if (pass.complete) {
+        tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
+      }
       return pauseUntilNext(ctx, look, lookedAtMs);
-    }),
-    loop("stop", wakes.stop, async () => {
-      await stopAttempts(ctx);
-      return ctx.times.pollMinMs;
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
       const { dispatcherId, leases, times } = ctx;
       const request = { dispatcherId, leaseMs: times.dispatcherLeaseMs, deploymentIds: leases.ids() };
-      leases.grant(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
+      leases.renew(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
       return ctx.times.dispatcherLeaseRenewMs;
     }),
     loop("presence", createWake(), async () => {
@@ -98,6 +107,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       return PRESENCE_MS;
     }),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
+      // A loop each: a platform that does not answer must not hold up the stops of another.
+      loop(`stop ${platform}`, wakeOf(platform), async () => {
+        await stopAttempts(ctx, platform);
+        return ctx.times.pollMinMs;
+      }),
       loop(`watch ${platform}`, createWake(), () => watchTurn(ctx, platform)),
       loop(`health ${platform}`, createWake(), async () => {
         await checkPlatformHealth(ctx, platform);

@@ -1,7 +1,8 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { RenderedRequest } from "#server/api/services/platform/platform-service.ts";
+import type { Sql } from "#server/database/client.ts";
 import type { Held } from "#server/database/repositories/launch-writes.ts";
-import { withRetry } from "#server/database/retry.ts";
+import { isContention, isRetryable, withRetry } from "#server/database/retry.ts";
 import { createBatcher } from "./batcher.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -19,11 +20,14 @@ export type LaunchLane = {
 
 export function createLaunchLane(ctx: DispatcherContext): LaunchLane {
   const { sql, repositories } = ctx;
-  const gather = <Item extends Held>(write: (sql: typeof ctx.sql, items: readonly Item[]) => Promise<Set<number>>) =>
-    createBatcher<Item, boolean>(async (items) => {
-      const changed = await withRetry(() => write(sql, items));
-      return items.map((item) => changed.has(item.deploymentId));
-    });
+  const gather = <Item extends Held>(write: Write<Item>) => {
+    const batched = createBatcher<Item, Outcome>((items) => writeTogether(sql, write, items));
+    return async (item: Item) => {
+      const outcome = await batched(item);
+      if ("error" in outcome) throw outcome.error;
+      return outcome.changed;
+    };
+  };
   return {
     markLaunching: gather((db, items: readonly (Held & { request: RenderedRequest })[]) =>
       repositories.markLaunching(db, items),
@@ -37,4 +41,27 @@ export function createLaunchLane(ctx: DispatcherContext): LaunchLane {
       return platforms.map(() => undefined);
     }),
   };
+}
+
+type Write<Item> = (sql: Sql, items: readonly Item[]) => Promise<Set<number>>;
+type Outcome = { changed: boolean } | { error: unknown };
+
+/** One commit for all; when a row among them is locked for too long, one for each, so that only its launch waits. */
+async function writeTogether<Item extends Held>(sql: Sql, write: Write<Item>, items: readonly Item[]) {
+  try {
+    const changed = await withRetry(() => write(sql, items), isRetryable);
+    return items.map((item) => ({ changed: changed.has(item.deploymentId) }));
+  } catch (error) {
+    if (!isContention(error)) throw error;
+    return Promise.all(items.map((item) => writeAlone(sql, write, item)));
+  }
+}
+
+async function writeAlone<Item extends Held>(sql: Sql, write: Write<Item>, item: Item): Promise<Outcome> {
+  try {
+    const changed = await withRetry(() => write(sql, [item]));
+    return { changed: changed.has(item.deploymentId) };
+  } catch (error) {
+    return { error };
+  }
 }

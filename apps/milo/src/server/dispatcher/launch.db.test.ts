@@ -104,6 +104,23 @@ describe("launching", () => {
     expect(await row()).toMatchObject({ phase: "STOPPING", failure_class: "capacity" });
   });
 
+  it("holds up only the launch whose bot's row is locked, not those written together with it", async () => {
+    await enqueue(milo.sql, plan);
+    const ctx = await contextOf();
+    const attempts = (await runPass(ctx)).admitted.map((one) => ({ ...one, sentRequest: null }));
+    const locker = milo.open(1).sql;
+    const done: number[] = [];
+    await locker.begin(async (tx) => {
+      await tx`SELECT 1 FROM bots WHERE id = ${attempts[0]?.botId ?? 0} FOR UPDATE`;
+      const lane = createLaunchLane(ctx);
+      const launches = attempts.map((one) => launchAttempt(ctx, lane, one).then(() => done.push(one.botId)));
+      await launches[1];
+    });
+    expect(done[0]).toBe(attempts[1]?.botId);
+    const [other] = await milo.sql`SELECT phase FROM deployments WHERE bot_id = ${attempts[1]?.botId ?? 0}`;
+    expect(other?.phase).toBe("STARTING");
+  });
+
   it("stores a changed request before it sends it", async () => {
     k8s.nextCreates.push({ kind: "retry_as", request: { name: "on-demand" }, reason: "no Spot capacity" });
     let stored: unknown;
@@ -127,7 +144,7 @@ describe("launching", () => {
     await enqueue(milo.sql, plan);
     const second = (await runPass(await contextOf())).admitted.find((a) => a.platform === "k8s");
     if (second === undefined) throw new Error("not probed");
-    const ctx = await contextOf({ leases: { grant() {}, holds: () => true, drop() {}, ids: () => [] } });
+    const ctx = await contextOf({ leases: { grant() {}, renew() {}, holds: () => true, drop() {}, ids: () => [] } });
     await launchAttempt(ctx, createLaunchLane(ctx), { ...second, sentRequest: null });
     expect(await platform()).toMatchObject({ capacity_refusals: 0, admit_not_before: null });
   });

@@ -16,3 +16,11 @@ it("holds a launch from before the database was asked until its lease is over, a
   expect(book.holds(7)).toBe(false);
   expect(book.ids()).toEqual([]);
 });
+
+it("does not take back a launch that ended while its renewal was under way", () => {
+  const book = createLeaseBook(30_000, () => 0);
+  book.grant([1, 2], 0);
+  book.drop(1);
+  book.renew([1, 2], 0);
+  expect(book.ids()).toEqual([2]);
+});

@@ -1,3 +1,5 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -9,24 +11,24 @@ const STOP_RETRY_MS = 3_000;
 const EXIT_GRACE_MS = 1_500;
 
 /**
- * Orders every attempt that is to end to stop, again and again until the platform says it is gone; then its slot
+ * Orders every attempt of one platform that is to end to stop, again and again until the platform says it is gone; then its slot
  * is free. Level-triggered: whoever died between a stop's wish and its order is made good for here.
  */
-export async function stopAttempts(ctx: DispatcherContext): Promise<number> {
+export async function stopAttempts(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
+  const service = ctx.platforms.get(platform);
+  if (service === undefined) return 0;
   const stopping = await ctx.repositories.takeStopping(ctx.sql, {
     dispatcherId: ctx.dispatcherId,
     leaseMs: STOP_RETRY_MS,
-    platforms: ctx.platforms.keys(),
+    platforms: [platform],
     graceMs: EXIT_GRACE_MS,
     most: BATCH,
   });
-  await Promise.all(stopping.map((attempt) => stopOne(ctx, attempt)));
+  await Promise.all(stopping.map((attempt) => stopOne(ctx, service, attempt)));
   return stopping.length;
 }
 
-async function stopOne(ctx: DispatcherContext, attempt: Stopping): Promise<void> {
-  const service = ctx.platforms.get(attempt.platform);
-  if (service === undefined) return;
+async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt: Stopping): Promise<void> {
   await ctx.failpoint("stop:before-order");
   const { launchKey, identifier } = attempt;
   const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });

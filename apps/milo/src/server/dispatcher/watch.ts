@@ -23,7 +23,12 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
   for (const deployment of watched) {
     const workload = find(deployment);
-    await actOn(ctx, deployment, workload, judge(deployment, workload, listedAtMs));
+    try {
+      await actOn(ctx, deployment, workload, judge(deployment, workload, listedAtMs));
+    } catch (error) {
+      // One attempt that cannot be dealt with now must not keep all after it from being looked at.
+      ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
+    }
   }
 }
 

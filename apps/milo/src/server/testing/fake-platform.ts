@@ -19,6 +19,8 @@ export type FakePlatform = PlatformService & {
   health: HealthReport;
   /** Set to make creates wait. */
   gate: Promise<void> | null;
+  /** Set to make stops wait. */
+  stopGate: Promise<void> | null;
 };
 
 /** A platform in memory that answers at once unless told otherwise. */
@@ -31,6 +33,7 @@ export function createFakePlatform(platform: DeploymentPlatform): FakePlatform {
     nextStarts: [],
     health: { healthy: true, reason: "answers" },
     gate: null,
+    stopGate: null,
     render: (launch: Launch) => ({ name: launch.launchKey }),
     async create(request, _secrets, { signal }) {
       const launchKey = String(request.name);
@@ -60,6 +63,7 @@ export function createFakePlatform(platform: DeploymentPlatform): FakePlatform {
       return { kind: "listed", workloads: [...fake.workloads.values()] };
     },
     async stop(ref) {
+      if (fake.stopGate !== null) await fake.stopGate;
       return fake.workloads.delete(ref.launchKey) ? { kind: "gone" } : { kind: "absent" };
     },
     async checkHealth() {

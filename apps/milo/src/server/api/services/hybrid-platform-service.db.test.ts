@@ -160,6 +160,21 @@ describe("the API over a running dispatcher", () => {
     expect((await api().infrastructure.getActivePlatforms())[0]).toMatchObject({ used: 0 });
   });
 
+  it("stops bots on one platform although another does not answer", async () => {
+    const answer = Promise.withResolvers<void>();
+    k8s.stopGate = answer.promise;
+    await startOne();
+    const first = await api().bots.create({ ...BOT, queueTimeoutMs: 0 });
+    const second = await api().bots.create({ ...BOT, queueTimeoutMs: 0 });
+    expect([first.platform, second.platform]).toEqual(["k8s", "aws"]);
+    await api().bots.stop({ botId: first.botId });
+    await api().bots.stop({ botId: second.botId });
+    const used = async () => (await api().infrastructure.getActivePlatforms()).map((platform) => platform.used);
+    await expect.poll(used).toEqual([1, 0]);
+    answer.resolve();
+    await expect.poll(used).toEqual([0, 0]);
+  });
+
   it("is deployed once however often deployBot is called", async () => {
     await startOne();
     const { botId } = await api().bots.create(BOT);
@@ -195,6 +210,7 @@ describe("the API over a running dispatcher", () => {
     ["a meeting that is no URL", { meetingUrl: "zoom" }, /Invalid URL/],
     ["a priority out of bounds", { priority: 1_001 }, /priority/],
     ["an unknown meeting platform", { meetingPlatform: "webex" }, /meetingPlatform/],
+    ["a name with a NUL, which no database text holds", { name: "a\u0000b" }, /well-formed/],
     ["a future start, which does not exist yet", { startAt: "2099-01-01T00:00:00Z" }, /startAt/],
   ])("refuses %s precisely and changes nothing", async (_, change, message) => {
     await expect(api().bots.create({ ...BOT, ...change } as never)).rejects.toThrow(message);

@@ -1,5 +1,6 @@
 import type { LaunchFailureClass } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
 import { confirmGone, endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
 import { giveUpAttempt } from "./give-up-attempt.ts";
@@ -42,7 +43,7 @@ function endClaimedBot(sql: Sql, end: ObservedEnd): Promise<void> {
     if (locked === null) return;
     const failureClass = end.infrastructure ? "lost" : "bot";
     const exit = end.exitCode === null ? "" : ` (exit code ${end.exitCode})`;
-    const reason = `Its container ended without a final report${exit}: ${end.reason}`;
+    const reason = storableText(`Its container ended without a final report${exit}: ${end.reason}`);
     const outcome = end.infrastructure ? "lost" : "failed";
     const ended = await endClaimed(tx, end.deploymentId, { gone: true, outcome, failureClass, reason });
     if (!ended) return;

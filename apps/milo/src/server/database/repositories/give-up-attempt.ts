@@ -5,6 +5,7 @@ import {
   reactToLaunchFailure,
 } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
 import { toFailureHistory, toStageState } from "./entry-state.ts";
 import { finishBot, finishEntry } from "./finish-bot.ts";
 import { type LockedBot, type LockedEntry, lockAttempt } from "./lock-attempt.ts";
@@ -31,7 +32,8 @@ export type GiveUp = {
  * transaction what becomes of its bot. The slot stays held until the workload is known to be gone. Answers false
  * when the attempt had been claimed, given up or taken over: nothing was changed.
  */
-export function giveUpAttempt(sql: Sql, input: GiveUp): Promise<boolean> {
+export function giveUpAttempt(sql: Sql, given: GiveUp): Promise<boolean> {
+  const input = { ...given, reason: storableText(given.reason) };
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, input.deploymentId);
     if (locked === null || !(await revoke(tx, input))) return false;

@@ -34,21 +34,28 @@ export async function changeRequest(sql: Sql, attempt: Held & { request: Rendere
   return rows.length > 0;
 }
 
-/** Records the platform's own name, once; the bot may have claimed already. */
+/**
+ * Records the platform's own name, once; the bot may have claimed already. The bots are locked before the deployments,
+ * in the order that all of milo keeps.
+ */
 export async function recordIdentifiers(
   sql: Sql,
   attempts: readonly (Held & { identifier: string })[],
 ): Promise<Set<number>> {
   const rows = await sql<{ id: number }[]>`
-    WITH recorded AS (
-      UPDATE deployments d SET platform_identifier = x.identifier
-      FROM jsonb_to_recordset(${toParameter(
+    WITH given AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${toParameter(
         sql,
         attempts.map((one) => ({ ...held(one), identifier: one.identifier })),
-      )})
-        AS x("deploymentId" int, fence int, identifier text)
-      WHERE d.id = x."deploymentId" AND d.fence = x.fence AND d.phase IN ('LAUNCHING', 'RUNNING')
-        AND (d.platform_identifier IS NULL OR d.platform_identifier = x.identifier)
+      )}) AS x("deploymentId" int, fence int, identifier text)
+    ), locked AS MATERIALIZED (
+      SELECT id FROM bots WHERE id IN (SELECT d.bot_id FROM deployments d JOIN given ON d.id = given."deploymentId")
+      ORDER BY id FOR NO KEY UPDATE
+    ), recorded AS (
+      UPDATE deployments d SET platform_identifier = given.identifier FROM given
+      WHERE d.id = given."deploymentId" AND d.fence = given.fence AND d.phase IN ('LAUNCHING', 'RUNNING')
+        AND (d.platform_identifier IS NULL OR d.platform_identifier = given.identifier)
+        AND d.bot_id IN (SELECT id FROM locked)
       RETURNING d.id, d.bot_id, d.platform_identifier
     ), shown AS (
       UPDATE bots b SET platform_identifier = recorded.platform_identifier FROM recorded WHERE b.id = recorded.bot_id

@@ -16,8 +16,8 @@ export type WatchedDeployment = {
   /**
    * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
    * be, or never spoke. A bot that was carried over from before the bot contract cannot speak: its silence says
-   * nothing. An attempt whose launch was never answered counts only once it has been given up for that
-   * long, because the platform may still be at it.
+   * nothing. An attempt that never spoke counts once that long has passed since the platform took it, or since it was
+   * given up: a platform's lists lag behind what it does.
    */
   silent: boolean;
 };
@@ -36,8 +36,7 @@ export function readWatched(
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
         WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}
-        WHEN d.platform_identifier IS NOT NULL THEN true
-        ELSE coalesce(d.stopping_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
+        ELSE coalesce(d.stopping_at, d.accepted_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
     FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
     WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
 }

@@ -1,5 +1,6 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
 
 /**
  * Announces this dispatcher and the plan it was started with, and puts what the live plans add up to into force, in
@@ -120,6 +121,6 @@ export async function saveHealth(
   report: { healthy: boolean; reason: string },
 ): Promise<void> {
   await sql`
-    UPDATE platform_checks SET checked_at = milo_now(), healthy = ${report.healthy}, reason = ${report.reason}
+    UPDATE platform_checks SET checked_at = milo_now(), healthy = ${report.healthy}, reason = ${storableText(report.reason)}
     WHERE platform = ${platform}`;
 }

@@ -1,5 +1,6 @@
 import type { BotEvent, EventsReply } from "@milo/bot-contract";
 import type { Queryable, Sql } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
 import { endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
 import { type LockedBot, lockAttempt } from "./lock-attempt.ts";
@@ -26,25 +27,33 @@ export function reportEvents(
       return { accepted: repeated, leave: true, status: locked.bot.status };
     }
     let bot = locked.bot;
-    for (const event of report.events) {
+    for (const reported of report.events) {
+      const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
       if (await recordEvent(tx, bot.id, found.id, event)) bot = await applyStatus(tx, bot, found.id, event);
     }
     return { accepted: true, leave: bot.status === "LEAVING" || bot.stopRequested, status: bot.status };
   });
 }
 
+type StorableEvent = BotEvent & { message: string };
+
 /** Answers false when the bot had sent this event before. */
-async function recordEvent(tx: Queryable, botId: number, deploymentId: number, event: BotEvent): Promise<boolean> {
+async function recordEvent(tx: Queryable, botId: number, deploymentId: number, event: StorableEvent): Promise<boolean> {
   const rows = await tx`
     INSERT INTO bot_events (bot_id, deployment_id, at, code, message, reported_id)
-    VALUES (${botId}, ${deploymentId}, milo_now(), ${event.code}, ${event.message ?? "Reported by the bot"}, ${event.id})
+    VALUES (${botId}, ${deploymentId}, milo_now(), ${event.code}, ${event.message}, ${event.id})
     ON CONFLICT (deployment_id, reported_id) WHERE reported_id IS NOT NULL DO NOTHING RETURNING id`;
   return rows.length > 0;
 }
 
-async function applyStatus(tx: Queryable, bot: LockedBot, deploymentId: number, event: BotEvent): Promise<LockedBot> {
+async function applyStatus(
+  tx: Queryable,
+  bot: LockedBot,
+  deploymentId: number,
+  event: StorableEvent,
+): Promise<LockedBot> {
   if (event.status === undefined || event.status === bot.status) return bot;
-  const change = { code: event.code, reason: event.message ?? "Reported by the bot" };
+  const change = { code: event.code, reason: event.message };
   if (event.status === "DONE" || event.status === "FATAL") {
     return finalReport(tx, bot, deploymentId, { ...change, status: event.status });
   }

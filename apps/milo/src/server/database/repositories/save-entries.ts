@@ -1,4 +1,5 @@
 import type { Queryable } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
 import type { StoredState } from "./entry-state.ts";
 
 /** Stores stage, bars and deadlines of WAITING entries that the caller has locked. A deadline only moves earlier. */
@@ -26,9 +27,10 @@ export type NewEvent = {
 /** Appends to the bots' stories. In the transaction of the change it tells of. */
 export async function appendEvents(sql: Queryable, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
+  const storable = events.map((event) => ({ ...event, message: storableText(event.message) }));
   await sql`
     INSERT INTO bot_events (bot_id, deployment_id, at, status, code, message)
     SELECT e."botId", e."deploymentId", milo_now(), e.status, e.code, e.message
-    FROM jsonb_to_recordset(${sql.json(events as never)}) AS e("botId" int, "deploymentId" int, status text, code text,
+    FROM jsonb_to_recordset(${sql.json(storable as never)}) AS e("botId" int, "deploymentId" int, status text, code text,
       message text)`;
 }

@@ -9,14 +9,22 @@ import {
 } from "@milo/placement";
 import { z } from "zod";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
+import { storableText } from "#server/database/storable-text.ts";
 
 const botId = z.int().positive();
 
+/** PostgreSQL's text holds no NUL, and half a surrogate pair is no text. */
+const isStorable = (text: string) => text === storableText(text);
+const MUST_BE_TEXT = "must be well-formed text without NUL";
+
 const createInput = z.strictObject({
   /** Shown in the meeting. */
-  name: z.string().trim().min(1).max(255).default("Meeting bot"),
+  name: z.string().trim().min(1).max(255).refine(isStorable, MUST_BE_TEXT).default("Meeting bot"),
   meetingPlatform: z.enum(MEETING_PLATFORMS),
-  meetingUrl: z.url({ protocol: /^https?$/ }).max(2_048),
+  meetingUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
+    .refine(isStorable, MUST_BE_TEXT),
   /** Higher goes first. */
   priority: z.int().min(PRIORITY_MIN).max(PRIORITY_MAX).default(PRIORITY_DEFAULT),
   /** Caps the whole wait in milliseconds; 0 = place in the first pass or fail. Default: the plan's own waits. */
@@ -24,7 +32,7 @@ const createInput = z.strictObject({
   /** The longest the bot may run after its claim, in milliseconds. Default: the installation's. */
   maxDurationMs: z.int().min(1_000).max(MAX_QUEUE_TIMEOUT_MS).optional(),
   /** While a bot with this key is not final, creating another answers that one. */
-  deduplicationKey: z.string().min(1).max(200).optional(),
+  deduplicationKey: z.string().min(1).max(200).refine(isStorable, MUST_BE_TEXT).optional(),
 });
 
 const listInput = z
