@@ -60,9 +60,9 @@ function freezeMidLaunch({ random, faults, clock }: World, dispatcher: FakeDispa
   if (place === "launch:before-give-up" && random.chance(faults.freezeMidFailure)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(25_000, 60_000);
   }
-  // Before a send: until its attempt was given up and may have been forgotten.
-  if (place?.endsWith(":create") && random.chance(faults.freezeBeforeSend)) {
-    dispatcher.frozenUntilMs = clock.nowMs() + random.integer(100_000, 500_000);
+  // Before a send that cannot be made inert: until its attempt was given up and may have been forgotten.
+  if (place === "aws:create" && random.chance(faults.freezeBeforeSend)) {
+    dispatcher.frozenUntilMs = clock.nowMs() + random.integer(200_000, 600_000);
   }
 }
 

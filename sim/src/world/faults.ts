@@ -21,7 +21,7 @@ export type Faults = {
   botDies: number;
   /** A dispatcher freezes between a refused launch and its giving it up. */
   freezeMidFailure: number;
-  /** A dispatcher freezes for long right before it sends a launch. */
+  /** A dispatcher freezes for long right before it sends a launch to ECS. */
   freezeBeforeSend: number;
 };
 
@@ -58,6 +58,6 @@ export function drawFaults(random: Random): Faults {
     botNeverClaims: draw(0.06),
     botDies: draw(0.02),
     freezeMidFailure: draw(0.3),
-    freezeBeforeSend: draw(0.03),
+    freezeBeforeSend: draw(0.15),
   };
 }
