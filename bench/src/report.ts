@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import type { Result } from "./run.ts";
 import { round } from "./statistics.ts";
 
@@ -16,5 +17,6 @@ export function tellReport({ figures: f, raw, placed, slots }: Result, say: (tex
 (e) a page of the queue: ${f.queuePageMs} ms; a place in it: ${f.queuePositionMs} ms; aim: 20
 (f) the dispatcher's peak in (b): ${f.dispatcherPeakMiB} MiB; aim: 300
 fsync ${f.fsync}, synchronous_commit ${f.synchronousCommit}
-rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events`);
+rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events
+${availableParallelism()} cores; load over the last minute ${round(loadavg()[0] ?? 0, 1)}: above the number of cores, others had a share in this`);
 }
