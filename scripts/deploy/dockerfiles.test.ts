@@ -120,6 +120,13 @@ describe("the images of milo's processes", () => {
     expect(targets).toEqual(expect.arrayContaining(["apps/milo/drizzle", "apps/milo/dist/server/migrate"]));
   });
 
+  it("bring no compiler for the console's configuration, as Next reads it with Node when told to", () => {
+    const variable = "__NEXT_NODE_NATIVE_TS_LOADER_ENABLED";
+    expect(finalEnvironment(readDockerfile("web"))).toMatchObject({ [variable]: "true" });
+    const reader = readFileSync(join(ROOT, "node_modules/next/dist/build/next-config-ts/transpile-config.js"), "utf8");
+    expect(reader).toContain(`process.env.${variable} === 'true'`);
+  });
+
   it("run the bot as the user its Jobs name, and let no health check end its call", () => {
     const dockerfile = readDockerfile("bot");
     const { runAsUser } = buildJob(LAUNCH, settingsFor()).spec?.template.spec?.securityContext ?? {};
