@@ -85,8 +85,9 @@ BEGIN
 		), told AS (
 			INSERT INTO bot_events (bot_id, deployment_id, at, status, code, message)
 			SELECT placed.bot_id, placed.id, $1, 'DEPLOYING', 'ADMITTED',
-				format('Took a slot on %%s (%%s/%%s in use), attempt %%s', %1$L, $8, $9, placed.attempt)
-			FROM placed
+				format('Took a slot on %%s (%%s/%%s), attempt %%s',
+					CASE %1$L WHEN 'k8s' THEN 'K8s' WHEN 'aws' THEN 'AWS' ELSE 'Coolify' END, $8 + numbered.n, $9, placed.attempt)
+			FROM placed JOIN numbered ON numbered.id = placed.bot_id
 		)
 		SELECT placed.id, placed.bot_id, placed.attempt, placed.launch_key, placed.fence, t.meeting_platform::text,
 			t.max_duration_ms, $8, $9

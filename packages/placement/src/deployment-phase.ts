@@ -9,13 +9,13 @@ export type DeploymentPhase = (typeof DEPLOYMENT_PHASES)[number];
 
 /**
  * Which phase may follow which. LAUNCHING → RUNNING: the bot claimed before the platform's answer arrived.
- * STARTING or RUNNING → ENDED: the platform positively reported the end before anybody asked for one.
+ * A workload that the platform reports as ended is STOPPING, too, until its remains are cleaned up.
  */
 export const DEPLOYMENT_TRANSITIONS: Readonly<Record<DeploymentPhase, readonly DeploymentPhase[]>> = {
   RESERVED: ["LAUNCHING", "STOPPING", "ENDED"],
   LAUNCHING: ["STARTING", "RUNNING", "STOPPING", "ENDED"],
-  STARTING: ["RUNNING", "STOPPING", "ENDED"],
-  RUNNING: ["STOPPING", "ENDED"],
+  STARTING: ["RUNNING", "STOPPING"],
+  RUNNING: ["STOPPING"],
   STOPPING: ["ENDED"],
   ENDED: [],
 };

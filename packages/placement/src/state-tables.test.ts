@@ -87,9 +87,13 @@ describe("the phases of a deployment", () => {
     expect(DEPLOYMENT_PHASES.filter((p) => DEPLOYMENT_TRANSITIONS[p].length === 0)).toEqual(["ENDED"]);
   });
 
-  it("can be told to stop from any that is live, and end from any that occupies a slot", () => {
+  it("can be told to stop from any that is live, and end unstopped only while nothing is known to exist", () => {
     for (const phase of LIVE_PHASES) expect(canDeploymentMove(phase, "STOPPING")).toBe(true);
-    for (const phase of OCCUPYING_PHASES) expect(canDeploymentMove(phase, "ENDED")).toBe(true);
+    expect(OCCUPYING_PHASES.filter((p) => canDeploymentMove(p, "ENDED"))).toEqual([
+      "RESERVED",
+      "LAUNCHING",
+      "STOPPING",
+    ]);
   });
 
   it("hold the slot until ENDED, are live until STOPPING, and take a claim only when something was sent", () => {

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyPlatformPlan, SPEC_PLAN } from "./placement.testkit.ts";
-import { closingWaitMs, FIRST_PASS_MS, totalWaitMs, waitPlanFor } from "./wait-plan.ts";
+import { closingWaitMs, FIRST_PASS_MS, SHORTEST_WAIT_MS, totalWaitMs, waitPlanFor } from "./wait-plan.ts";
 
-const anyCap = fc.oneof(fc.nat(50), fc.nat(400_000_000));
+/** 0, or long enough to be kept to. */
+const anyCap = fc.oneof(fc.constant(0), fc.integer({ min: SHORTEST_WAIT_MS, max: 400_000_000 }));
 
 describe("the waits of one bot", () => {
   it("are the installation's own without a caller's cap, or with one beyond them", () => {
@@ -54,6 +55,13 @@ describe("the waits of one bot", () => {
         expect(offeredAt).toBeLessThan(givesUpAt);
       }),
     );
+  });
+
+  it("are none at all when the cap is shorter than deadlines can be kept to", () => {
+    for (const cap of [1, 20, SHORTEST_WAIT_MS - 1]) {
+      expect(waitPlanFor(SPEC_PLAN, cap)).toEqual(waitPlanFor(SPEC_PLAN, 0));
+    }
+    expect(totalWaitMs(waitPlanFor(SPEC_PLAN, SHORTEST_WAIT_MS))).toBe(SHORTEST_WAIT_MS);
   });
 
   it("leave one pass, and no more, to a bot that may not wait", () => {

@@ -17,6 +17,9 @@ export type WaitPlan = {
  */
 export const FIRST_PASS_MS = 5_000;
 
+/** A cap shorter than the precision with which deadlines are kept is a cap of 0: no wait could be kept to it. */
+export const SHORTEST_WAIT_MS = 250;
+
 /**
  * The waits of one bot. A caller's `queueTimeoutMs` (a whole number ≥ 0; undefined = none) caps the total; every
  * wait shrinks in the same proportion, so that each platform is still offered before the bot gives up. Never
@@ -28,13 +31,14 @@ export function waitPlanFor(plan: PlatformPlan, queueTimeoutMs?: number): WaitPl
   if (queueTimeoutMs === undefined || queueTimeoutMs >= total) {
     return { stages, globalWaitMs: plan.globalQueueTimeoutMs };
   }
+  const capMs = queueTimeoutMs < SHORTEST_WAIT_MS ? 0 : queueTimeoutMs;
   let waitedMs = 0;
   let shrunkMs = 0;
   /** Rounds the end of each wait, not its length: nothing adds up to more than the cap or is lost to rounding. */
   const shrink = (waitMs: number): number => {
     const beforeMs = shrunkMs;
     waitedMs += waitMs;
-    shrunkMs = Number((BigInt(waitedMs) * BigInt(queueTimeoutMs)) / BigInt(total));
+    shrunkMs = Number((BigInt(waitedMs) * BigInt(capMs)) / BigInt(total));
     return shrunkMs - beforeMs;
   };
   return {

@@ -66,7 +66,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const { clock, random, times } = parts;
   const abandon = new AbortController();
   const tasks: Task[] = [];
-  const deploymentIds = new Map<string, number>();
+  const launches = new Map<string, HeldAttempt>();
   const maybePark = async (place: string) => {
     if (random.chance(place.startsWith("launch:") ? LAUNCH_PARK_SHARE : PARK_SHARE)) await park(place);
   };
@@ -75,7 +75,10 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     beforeTransaction: () => (gate.pass === null ? maybePark("transaction") : Promise.resolve()),
   };
   const leases = createLeaseBook(times.dispatcherLeaseMs, clock.nowMs);
-  const isLate = (launchKey: string) => !leases.holds(deploymentIds.get(launchKey) ?? -1);
+  const isLate = (launchKey: string) => {
+    const launch = launches.get(launchKey);
+    return launch === undefined || !leases.holds(launch);
+  };
   const sql = gateStatements(parts.connection.sql, gate);
   const ctx: DispatcherContext = {
     dispatcherId: parts.id,
@@ -108,7 +111,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const lane = createLaunchLane(ctx);
 
   function launch(attempt: HeldAttempt): void {
-    deploymentIds.set(attempt.launchKey, attempt.deploymentId);
+    launches.set(attempt.launchKey, attempt);
     tasks.push(createTask(`launch ${attempt.launchKey}`, clock.nowMs(), () => launchAttempt(ctx, lane, attempt)));
   }
 

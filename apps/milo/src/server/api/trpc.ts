@@ -1,6 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
+import { isRepeatable } from "#server/database/retry.ts";
 import { ServiceError, type ServiceErrorCode } from "./services/errors.ts";
 import type { Services } from "./services/index.ts";
 
@@ -31,6 +32,13 @@ const translateErrors = t.middleware(async ({ next }) => {
   const { cause } = result.error;
   if (cause instanceof ServiceError)
     throw new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
+  if (isRepeatable(cause)) {
+    throw new TRPCError({
+      code: "SERVICE_UNAVAILABLE",
+      message: "The database cannot answer just now; try again",
+      cause,
+    });
+  }
   // Anything else is a fault of ours: the log gets the cause, the caller a sentence without internals.
   if (result.error.code === "INTERNAL_SERVER_ERROR") {
     throw new TRPCError({

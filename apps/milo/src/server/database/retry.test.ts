@@ -17,14 +17,14 @@ describe("withRetry", () => {
     },
   );
 
-  it("gives up after the second repeat", async () => {
+  it("gives up after a few repeats", async () => {
     let tries = 0;
     const work = withRetry(async () => {
       tries++;
       throw failure("40P01");
     });
     await expect(work).rejects.toThrow("40P01");
-    expect(tries).toBe(3);
+    expect(tries).toBe(5);
   });
 
   it.each(["23505", "22001"])("never repeats %s: it would only happen again", async (code) => {

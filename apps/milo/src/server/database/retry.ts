@@ -30,13 +30,16 @@ export function isRetryable(error: unknown): boolean {
   return code !== undefined && (RETRYABLE_STATES.has(code) || CONNECTION_CODES.has(code) || code.startsWith("08"));
 }
 
-/** Either of the two: worth the same statement again. */
+/** Worth the same statement again: the database is away for a moment, or a lock was not granted in time. */
 export function isRepeatable(error: unknown): boolean {
-  return isRetryable(error) || isContention(error);
+  return isRetryable(error) || errorCode(error) === "55P03";
 }
 
+/** Repeats after the first try: with a lock timeout of 0.5 s, longer than a frozen transaction may hold a row (2 s). */
+const MOST_REPEATS = 4;
+
 /**
- * Runs `work` again, twice at most, after a deadlock, a lost connection or (unless `when` says otherwise) a lock that
+ * Runs `work` again, a few times at most, after a deadlock, a lost connection or (unless `when` says otherwise) a lock that
  * was not granted in time. Only for work that is idempotent or compares before it sets: after a lost connection the
  * first try may have committed.
  */
@@ -48,7 +51,7 @@ export async function withRetry<T>(
     try {
       return await work();
     } catch (error) {
-      if (tries >= 2 || !when(error)) throw error;
+      if (tries >= MOST_REPEATS || !when(error)) throw error;
     }
   }
 }

@@ -6,7 +6,7 @@ import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { repositories as repo } from "#server/dispatcher/repositories.ts";
 import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
 
-const plan = testPlan({ k8s: 5, aws: 5 });
+const plan = testPlan({ k8s: 50, aws: 50 });
 const ADMIT = { platform: "k8s", dispatcherId: "d1", leaseMs: 30_000, startByMs: 180_000, most: 10 } as const;
 const TAKER = { dispatcherId: "d2", leaseMs: 30_000, most: 10 };
 const HOUR_MS = 3_600_000;
@@ -143,7 +143,7 @@ describe("the life of an attempt", () => {
     await repo.markLaunching(milo.sql, [{ ...attempt, request: {} }]);
     await milo.sql`UPDATE deployments SET lease_until = milo_now() WHERE id = ${attempt.deploymentId}`;
     expect(await repo.takeOver(milo.sql, { ...TAKER, platforms: ["aws", "coolify"] })).toEqual([]);
-    await giveUp(attempt.deploymentId);
+    await giveUp(attempt.deploymentId, { fence: attempt.fence });
     expect(await repo.takeStopping(milo.sql, { ...TAKER, graceMs: 0, platforms: ["aws"] })).toEqual([]);
     const taken = await repo.takeStopping(milo.sql, { ...TAKER, graceMs: 0, platforms: ["k8s"], most: 1_000 });
     expect(taken.map((one) => one.deploymentId)).toContain(attempt.deploymentId);
@@ -190,15 +190,45 @@ describe("the life of an attempt", () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey, deploymentId } = await toStarting(botId);
     await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
-    const end = { deploymentId, reason: "OOMKilled", exitCode: 137, infrastructure: false };
+    const end = {
+      deploymentId,
+      listedAtMs: Date.now() + 1_000,
+      reason: "OOMKilled",
+      exitCode: 137,
+      infrastructure: false,
+    };
     await repo.endObserved(milo.sql, end, 0);
     expect(await state(botId)).toMatchObject({
       status: "FATAL",
-      phase: "ENDED",
+      phase: "STOPPING",
       outcome: "failed",
       failure_class: "bot",
     });
     expect((await state(botId))?.status_reason).toMatch(/exit code 137.*OOMKilled/);
+  });
+
+  it("does not end a bot that has spoken since the platform was asked", async () => {
+    const botId = await enqueue(milo.sql, plan);
+    const { launchKey, deploymentId } = await toStarting(botId);
+    const listedAtMs = Date.now() - 1_000;
+    await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
+    const end = { deploymentId, listedAtMs, reason: "not listed", exitCode: null, infrastructure: true };
+    await repo.endObserved(milo.sql, end, 0);
+    expect(await state(botId)).toMatchObject({ status: "DEPLOYING", phase: "RUNNING" });
+  });
+
+  it("is not stopped while its launcher may still be sending, unless the launcher gave it up itself", async () => {
+    const attempt = await admitOne(await enqueue(milo.sql, plan));
+    await repo.markLaunching(milo.sql, [{ ...attempt, request: {} }]);
+    await stopBot(milo.sql, attempt.botId, 1_000);
+    const take = async () => {
+      const request = { ...TAKER, dispatcherId: "d1", graceMs: 0, platforms: ["k8s" as const], most: 1_000 };
+      return (await repo.takeStopping(milo.sql, request)).map((one) => one.deploymentId);
+    };
+    expect(await take()).not.toContain(attempt.deploymentId);
+    await repo.endLease(milo.sql, "d1", attempt);
+    expect(await take()).toContain(attempt.deploymentId);
+    await repo.confirmGone(milo.sql, attempt.deploymentId);
   });
 
   it("never calls a bot silent that was carried over from before the bot contract", async () => {

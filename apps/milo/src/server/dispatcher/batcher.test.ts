@@ -33,6 +33,15 @@ describe("createBatcher", () => {
     expect(await echo(3)).toBe(3);
   });
 
+  it("holds up only the call whose result is still to come", async () => {
+    const slow = Promise.withResolvers<number>();
+    const echo = createBatcher<number, number>(async (items) => items.map((n) => (n === 1 ? slow.promise : n)));
+    const [first, second] = [echo(1), echo(2)];
+    expect(await second).toBe(2);
+    slow.resolve(1);
+    expect(await first).toBe(1);
+  });
+
   it("never makes a batch larger than it may be", async () => {
     const sizes: number[] = [];
     const echo = createBatcher<number, number>(async (items) => {

@@ -1,12 +1,13 @@
 /**
  * Gathers calls that arrive while an earlier batch is under way into the next one: at rest a call goes out at
- * once, under load one commit serves many. `run` answers one result per item, in order.
+ * once, under load one commit serves many. `run` answers one result per item, in order; one that
+ * is still a promise holds up its own call only.
  */
 export function createBatcher<Item, Result>(
-  run: (items: readonly Item[]) => Promise<readonly Result[]>,
+  run: (items: readonly Item[]) => Promise<readonly (Result | Promise<Result>)[]>,
   maxBatch = 200,
 ): (item: Item) => Promise<Result> {
-  type Waiting = { item: Item; resolve(result: Result): void; reject(error: unknown): void };
+  type Waiting = { item: Item; resolve(result: Result | Promise<Result>): void; reject(error: unknown): void };
   const waiting: Waiting[] = [];
   let underWay = false;
 
@@ -19,7 +20,7 @@ export function createBatcher<Item, Result>(
       try {
         const results = await run(batch.map((call) => call.item));
         batch.forEach((call, index) => {
-          call.resolve(results[index] as Result);
+          call.resolve(results[index] as Result | Promise<Result>);
         });
       } catch (error) {
         for (const call of batch) call.reject(error);

@@ -29,6 +29,11 @@ describe("judging an attempt by one clean listing", () => {
     expect(judge(deployment(), workload({ state: "ended", end }), LISTED_AT)).toMatchObject({ kind: "ended", ...end });
   });
 
+  it("leaves the end of what is being stopped to whoever stops it, and cleans up", () => {
+    const stopping = deployment({ phase: "STOPPING" });
+    expect(judge(stopping, workload({ state: "ended" }), LISTED_AT)).toEqual({ kind: "nothing" });
+  });
+
   it("believes a heartbeat over an older observation", () => {
     const alive = deployment({ heartbeatAtMs: LISTED_AT + 1 });
     expect(judge(alive, workload({ state: "ended" }), LISTED_AT)).toEqual({ kind: "nothing" });
@@ -39,7 +44,7 @@ describe("judging an attempt by one clean listing", () => {
     expect(judge(deployment({ silent: true }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
     expect(judge(deployment({ absentListings: 9 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
     const gone = judge(deployment({ absentListings: 1, silent: true }), undefined, LISTED_AT);
-    expect(gone).toMatchObject({ kind: "ended", infrastructure: true });
+    expect(gone).toMatchObject({ kind: "absent" });
   });
 
   it("never concludes anything about what is newer than the listing, or still being launched", () => {

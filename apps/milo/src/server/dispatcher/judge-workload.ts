@@ -12,6 +12,8 @@ export type Verdict =
   /** It is there again after having been missed. */
   | { kind: "seen" }
   | { kind: "missed" }
+  /** Missed often enough, and nothing is heard of it. */
+  | { kind: "absent"; reason: string }
   | {
       kind: "ended";
       reason: string;
@@ -30,6 +32,8 @@ export function judge(deployment: WatchedDeployment, workload: Workload | undefi
   if ((deployment.heartbeatAtMs ?? 0) > listedAtMs) return deployment.absentListings > 0 ? { kind: "seen" } : NOTHING;
   if (workload === undefined) return judgeAbsent(deployment, listedAtMs);
   if (workload.state === "ended") {
+    // Whoever orders its stop hears that it is gone, and cleans up.
+    if (deployment.phase === "STOPPING") return NOTHING;
     const { exitCode = null, reason = "ended", infrastructure = false } = workload.end ?? {};
     return { kind: "ended", exitCode, reason, infrastructure, startFailure: workload.startFailure };
   }
@@ -45,12 +49,8 @@ function judgeAbsent(deployment: WatchedDeployment, listedAtMs: number): Verdict
   const sinceMs = deployment.acceptedAtMs ?? deployment.stoppingAtMs;
   if (sinceMs === null || sinceMs >= listedAtMs) return NOTHING;
   if (deployment.silent && deployment.absentListings + 1 >= ABSENT_LISTINGS) {
-    return {
-      kind: "ended",
-      exitCode: null,
-      reason: `${deployment.absentListings + 1} clean listings in a row did not show it, and its bot is silent`,
-      infrastructure: true,
-    };
+    const listings = deployment.absentListings + 1;
+    return { kind: "absent", reason: `${listings} clean listings in a row did not show it, and its bot is silent` };
   }
   return { kind: "missed" };
 }

@@ -53,7 +53,7 @@ async function writeTogether<Item extends Held>(sql: Sql, write: Write<Item>, it
     return items.map((item) => ({ changed: changed.has(item.deploymentId) }));
   } catch (error) {
     if (!isContention(error)) throw error;
-    return Promise.all(items.map((item) => writeAlone(sql, write, item)));
+    return items.map((item) => writeAlone(sql, write, item));
   }
 }
 

@@ -110,15 +110,19 @@ describe("launching", () => {
     const attempts = (await runPass(ctx)).admitted.map((one) => ({ ...one, sentRequest: null }));
     const locker = milo.open(1).sql;
     const done: number[] = [];
+    let later: Promise<unknown> = Promise.resolve();
     await locker.begin(async (tx) => {
+      await tx`SET LOCAL idle_in_transaction_session_timeout = 0`;
       await tx`SELECT 1 FROM bots WHERE id = ${attempts[0]?.botId ?? 0} FOR UPDATE`;
       const lane = createLaunchLane(ctx);
       const launches = attempts.map((one) => launchAttempt(ctx, lane, one).then(() => done.push(one.botId)));
       await launches[1];
+      later = Promise.all(launches);
     });
+    await later;
     expect(done[0]).toBe(attempts[1]?.botId);
-    const [other] = await milo.sql`SELECT phase FROM deployments WHERE bot_id = ${attempts[1]?.botId ?? 0}`;
-    expect(other?.phase).toBe("STARTING");
+    const phases = await milo.sql`SELECT phase FROM deployments`;
+    expect(phases.map((one) => one.phase)).toEqual(["STARTING", "STARTING"]);
   });
 
   it("stores a changed request before it sends it", async () => {

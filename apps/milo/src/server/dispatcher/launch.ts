@@ -39,13 +39,18 @@ const PLATFORM_END_GRACE_MS = 600_000;
  */
 export async function launchAttempt(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<void> {
   try {
-    await bringToLife(ctx, lane, attempt);
+    if ((await bringToLife(ctx, lane, attempt)) === "lost") {
+      await ctx.repositories.endLease(ctx.sql, ctx.dispatcherId, attempt);
+    }
   } finally {
-    ctx.leases.drop(attempt.deploymentId);
+    ctx.leases.drop(attempt);
   }
 }
 
-async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<void> {
+/** `ended`: started, given up, or left to a successor; `lost`: it was revoked or taken over under our hands. */
+type LaunchEnd = "ended" | "lost";
+
+async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<LaunchEnd> {
   const service = ctx.platforms.get(attempt.platform);
   if (service === undefined) {
     const failure = { class: "config", reason: "This dispatcher has no adapter for it" } as const;
@@ -54,24 +59,25 @@ async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: He
   const resend = attempt.sentRequest !== null;
   const request = attempt.sentRequest ?? service.render(toLaunch(ctx, attempt));
   await ctx.failpoint("launch:before-mark");
-  if (!resend && !(await lane.markLaunching({ ...attempt, request }))) return;
+  if (!resend && !(await lane.markLaunching({ ...attempt, request }))) return "lost";
   await ctx.failpoint("launch:marked");
   const created = await create(ctx, service, attempt, request, resend);
-  if (created === null) return;
+  if (typeof created === "string") return created;
   await ctx.failpoint("launch:created");
-  if (!(await lane.recordIdentifier({ ...attempt, identifier: created.identifier }))) return;
+  if (!(await lane.recordIdentifier({ ...attempt, identifier: created.identifier }))) return "lost";
   await ctx.failpoint("launch:recorded");
-  await start(ctx, lane, service, attempt, { ...created, launchKey: attempt.launchKey });
+  await lane.noteAccepted(attempt.platform);
+  return start(ctx, lane, service, attempt, { ...created, launchKey: attempt.launchKey });
 }
 
-/** Creates until the outcome is known, or until it has been unknown for too long. Null = given up. */
+/** Creates until the outcome is known, or until it has been unknown for too long. */
 async function create(
   ctx: DispatcherContext,
   service: PlatformService,
   attempt: HeldAttempt,
   firstRequest: RenderedRequest,
   firstResend: boolean,
-): Promise<{ identifier: string; request: RenderedRequest } | null> {
+): Promise<{ identifier: string; request: RenderedRequest } | LaunchEnd> {
   const secrets = { attemptToken: attemptToken(ctx.installation, attempt.launchKey) };
   const giveUpAtMs = ctx.monotonicMs() + ctx.times.launchResolveMs[attempt.platform];
   let request = firstRequest;
@@ -79,29 +85,25 @@ async function create(
   // A send of this attempt, in whatever form, whose outcome is not known: no later refusal says that nothing exists.
   let mayExist = firstResend;
   for (;;) {
-    if (!ctx.leases.holds(attempt.deploymentId)) return null;
+    if (!ctx.leases.holds(attempt)) return "lost";
     const outcome = await service.create(request, secrets, { resend, signal: ctx.abandon });
     switch (outcome.kind) {
       case "created":
         return { identifier: outcome.identifier, request };
       case "failed":
-        await giveUp(ctx, attempt, outcome, !mayExist);
-        return null;
+        return giveUp(ctx, attempt, outcome, !mayExist);
       case "retry_as":
-        if (!(await ctx.repositories.changeRequest(ctx.sql, { ...attempt, request: outcome.request }))) return null;
+        if (!(await ctx.repositories.changeRequest(ctx.sql, { ...attempt, request: outcome.request }))) return "lost";
         await ctx.failpoint("launch:changed");
         request = outcome.request;
         resend = false;
         continue;
-      case "unknown":
+      case "unknown": {
         resend = true;
         mayExist = true;
-        if (ctx.abandon.aborted) return null;
-        if (ctx.monotonicMs() >= giveUpAtMs) {
-          await giveUp(ctx, attempt, { class: "unknown", reason: outcome.reason }, false);
-          return null;
-        }
-        if (!(await pause(ctx))) return null;
+        const next = await beforeResend(ctx, attempt, outcome.reason, giveUpAtMs);
+        if (next !== "again") return next;
+      }
     }
   }
 }
@@ -112,26 +114,35 @@ async function start(
   service: PlatformService,
   attempt: HeldAttempt,
   ref: WorkloadRef,
-): Promise<void> {
+): Promise<LaunchEnd> {
   const secrets = { attemptToken: attemptToken(ctx.installation, attempt.launchKey) };
   const giveUpAtMs = ctx.monotonicMs() + ctx.times.launchResolveMs[attempt.platform];
   for (;;) {
-    if (!ctx.leases.holds(attempt.deploymentId)) return;
+    if (!ctx.leases.holds(attempt)) return "lost";
     const outcome = await service.start(ref, secrets, { signal: ctx.abandon });
     await ctx.failpoint("launch:started");
     if (outcome.kind === "started") {
-      await lane.markStarting(attempt);
-      await lane.noteAccepted(attempt.platform);
+      if (!(await lane.markStarting(attempt))) return "lost";
       ctx.log.info({ ...name(attempt), identifier: ref.identifier }, "Started");
-      return;
+      return "ended";
     }
     if (outcome.kind === "failed") return giveUp(ctx, attempt, outcome, false);
-    if (ctx.abandon.aborted) return;
-    if (ctx.monotonicMs() >= giveUpAtMs) {
-      return giveUp(ctx, attempt, { class: "unknown", reason: outcome.reason }, false);
-    }
-    if (!(await pause(ctx))) return;
+    const next = await beforeResend(ctx, attempt, outcome.reason, giveUpAtMs);
+    if (next !== "again") return next;
   }
+}
+
+/** After an unknown outcome: gives up when its time is over, else waits and makes sure that the attempt is still ours. */
+async function beforeResend(
+  ctx: DispatcherContext,
+  attempt: HeldAttempt,
+  reason: string,
+  giveUpAtMs: number,
+): Promise<"again" | LaunchEnd> {
+  if (ctx.abandon.aborted) return "ended";
+  if (ctx.monotonicMs() >= giveUpAtMs) return giveUp(ctx, attempt, { class: "unknown", reason }, false);
+  if (!(await pause(ctx))) return "ended";
+  return (await ctx.repositories.isHeld(ctx.sql, attempt)) ? "again" : "lost";
 }
 
 type Failure = { class: LaunchFailureClass; reason: string; retryAfterMs?: number };
@@ -141,18 +152,19 @@ async function giveUp(
   attempt: HeldAttempt,
   failure: Failure | DefiniteFailure | Extract<CreateOutcome, { kind: "failed" }>,
   nothingExists: boolean,
-): Promise<void> {
+): Promise<LaunchEnd> {
   await ctx.failpoint("launch:before-give-up");
   const { class: failureClass, reason, retryAfterMs } = failure;
   const { deploymentId, fence } = attempt;
   const random = ctx.random();
   const input = { deploymentId, fence, class: failureClass, reason, retryAfterMs, nothingExists, random };
   const gaveUp = await ctx.repositories.giveUpAttempt(ctx.sql, input);
-  if (!gaveUp) return;
+  if (!gaveUp) return "lost";
   ctx.log.warn({ ...name(attempt), class: failureClass, reason }, "Launch failed");
   if (failureClass === "capacity") {
     await ctx.repositories.backOffPlatform(ctx.sql, attempt.platform, { ...CAPACITY_BACK_OFF, random });
   }
+  return "ended";
 }
 
 function toLaunch(ctx: DispatcherContext, attempt: HeldAttempt): Launch {

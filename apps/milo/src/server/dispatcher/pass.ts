@@ -70,10 +70,7 @@ async function admitOn(
     await untilFewer(ADMIT_BATCH, async () => {
       const askedAtMs = ctx.monotonicMs();
       const batch = await ctx.repositories.admit(ctx.sql, request, alarm);
-      ctx.leases.grant(
-        batch.map((attempt) => attempt.deploymentId),
-        askedAtMs,
-      );
+      ctx.leases.grant(batch, askedAtMs);
       if (batch.length > 0) onAdmitted(batch.map((attempt) => ({ ...attempt, platform })));
       return batch.length;
     });

@@ -11,7 +11,14 @@ import {
   markStarting,
   recordIdentifiers,
 } from "#server/database/repositories/launch-writes.ts";
-import { handOver, renewLeases, takeOver, takeStopping } from "#server/database/repositories/leases.ts";
+import {
+  endLease,
+  handOver,
+  isHeld,
+  renewLeases,
+  takeOver,
+  takeStopping,
+} from "#server/database/repositories/leases.ts";
 import { lookAhead } from "#server/database/repositories/look-ahead.ts";
 import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
 import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
@@ -34,6 +41,8 @@ export const repositories = {
   renewLeases,
   takeOver,
   handOver,
+  endLease,
+  isHeld,
   takeStopping,
   confirmGone,
   endObserved,

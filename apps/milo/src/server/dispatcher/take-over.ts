@@ -16,10 +16,7 @@ export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAtte
     platforms: ctx.platforms.keys(),
     most: BATCH,
   });
-  ctx.leases.grant(
-    taken.map((attempt) => attempt.deploymentId),
-    askedAtMs,
-  );
+  ctx.leases.grant(taken, askedAtMs);
   await ctx.failpoint("take-over:taken");
   for (const attempt of taken) {
     ctx.log.info({ bot: attempt.botId, attempt: attempt.attempt, phase: attempt.phase }, "Took over a launch");

@@ -5,6 +5,9 @@ import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import type { DispatcherContext } from "./context.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
 
+/** Nothing is known of how it ended. */
+const LOST = { exitCode: null, infrastructure: true };
+
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
  * is newer than the listing is not judged by it. A failed listing changes nothing.
@@ -24,7 +27,8 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   for (const deployment of watched) {
     const workload = find(deployment);
     try {
-      await actOn(ctx, deployment, workload, judge(deployment, workload, listedAtMs));
+      const verdict = judge(deployment, workload, listedAtMs);
+      await actOn(ctx, { deployment, workload, verdict, listedAtMs });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
       ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
@@ -45,12 +49,15 @@ function indexWorkloads(workloads: readonly Workload[]): (deployment: WatchedDep
     (identifier === null ? undefined : byIdentifier.get(identifier)) ?? byKey.get(launchKey);
 }
 
-async function actOn(
-  ctx: DispatcherContext,
-  deployment: WatchedDeployment,
-  workload: Workload | undefined,
-  verdict: Verdict,
-): Promise<void> {
+type Judged = {
+  deployment: WatchedDeployment;
+  workload: Workload | undefined;
+  verdict: Verdict;
+  listedAtMs: number;
+};
+
+async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
+  const { deployment, workload, verdict, listedAtMs } = judged;
   const { sql, repositories } = ctx;
   const { deploymentId } = deployment;
   if (workload !== undefined && deployment.identifier === null) {
@@ -66,8 +73,19 @@ async function actOn(
       await repositories.countAbsence(sql, deploymentId, false);
       return;
     case "ended":
-      await repositories.endObserved(sql, { deploymentId, ...verdict }, ctx.random());
+      await repositories.endObserved(sql, { deploymentId, listedAtMs, ...verdict }, ctx.random());
       ctx.log.info({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload has ended");
+      return;
+    case "absent":
+      await repositories.countAbsence(sql, deploymentId, false);
+      if (deployment.phase === "STOPPING") await repositories.confirmGone(sql, deploymentId);
+      else
+        await repositories.endObserved(
+          sql,
+          { deploymentId, listedAtMs, ...LOST, reason: verdict.reason },
+          ctx.random(),
+        );
+      ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload is not there any more");
       return;
     case "start_failed":
       await repositories.giveUpAttempt(sql, {

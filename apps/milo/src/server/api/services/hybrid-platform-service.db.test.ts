@@ -123,7 +123,7 @@ describe("the API over a running dispatcher", () => {
     void api().bots.create(BOT);
     await expect.poll(() => k8s.creates.length).toBe(1);
     // It dies without a word: its lease is all that is left of it.
-    dead.context.leases.drop(1);
+    dead.context.leases.drop({ deploymentId: 1, fence: 1 });
     k8s.gate = null;
     await startOne();
     const phase = async () => (await milo.sql`SELECT phase, fence FROM deployments WHERE id = 1`)[0];

@@ -54,6 +54,8 @@ export type WaitEvidence = { freeSlots: number; agesMs: number[]; heldMs: number
 
 /** How many ended holds per platform speak for how long one lasts: enough for a median, few enough to be recent. */
 const RECENT_HOLDS = 50;
+/** Among how many ended attempts they are looked for: bounds the look where few attempts were ever claimed. */
+const RECENT_ENDS = 200;
 
 /** What is known of the slots of these platforms, for the wait estimate. */
 export async function readWaitEvidence(sql: Sql, platforms: readonly DeploymentPlatform[]): Promise<WaitEvidence> {
@@ -64,8 +66,9 @@ export async function readWaitEvidence(sql: Sql, platforms: readonly DeploymentP
       coalesce((SELECT array_agg(${epochMs(sql, "milo_now()")} - ${epochMs(sql, "reserved_at")}) FROM deployments
         WHERE platform = ANY(${names}::text[]) AND phase <> 'ENDED'), '{}') AS "agesMs",
       coalesce((SELECT array_agg(held) FROM unnest(${names}::text[]) AS p(platform), LATERAL (
-        SELECT ${epochMs(sql, "d.ended_at")} - ${epochMs(sql, "d.reserved_at")} AS held FROM deployments d
-        WHERE d.platform = p.platform AND d.phase = 'ENDED' AND d.claimed_at IS NOT NULL
-        ORDER BY d.ended_at DESC LIMIT ${RECENT_HOLDS}) h), '{}') AS "heldMs"`;
+        SELECT ${epochMs(sql, "r.ended_at")} - ${epochMs(sql, "r.reserved_at")} AS held FROM (
+          SELECT ended_at, reserved_at, claimed_at FROM deployments d
+          WHERE d.platform = p.platform AND d.phase = 'ENDED' ORDER BY d.ended_at DESC LIMIT ${RECENT_ENDS}) r
+        WHERE r.claimed_at IS NOT NULL LIMIT ${RECENT_HOLDS}) h), '{}') AS "heldMs"`;
   return row ?? { freeSlots: 0, agesMs: [], heldMs: [] };
 }

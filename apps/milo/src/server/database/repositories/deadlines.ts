@@ -26,7 +26,7 @@ export function tellOverdueToLeave(sql: Sql, deploymentId: number, leaveByMs: nu
       WHERE id = ${deploymentId} AND phase = 'RUNNING' AND leave_by IS NULL RETURNING id`;
     if (rows.length === 0) return;
     const reason = "Reached its maximum duration; told to leave";
-    await moveBot(tx, locked.bot.id, { status: "LEAVING", code: "MAX_DURATION", reason }, deploymentId);
+    await moveBot(tx, locked.bot.id, { status: "LEAVING", code: "MAX_DURATION", reason }, { deploymentId });
   });
 }
 
@@ -36,9 +36,8 @@ export function giveUpOnLeaving(sql: Sql, deploymentId: number): Promise<void> {
     const locked = await lockAttempt(tx, deploymentId);
     if (locked === null) return;
     const reason = "It did not leave in time; the platform was told to stop it";
-    const end = { gone: false, outcome: "cancelled", failureClass: null, reason } as const;
+    const end = { outcome: "cancelled", failureClass: null, reason } as const;
     if (!(await endClaimed(tx, deploymentId, end))) return;
-    await finishBot(tx, locked.bot.id, { status: "FATAL", code: "LEAVE_TIMEOUT", reason }, deploymentId);
-    await tx`SELECT pg_notify('milo_queue', '')`;
+    await finishBot(tx, locked.bot.id, { status: "FATAL", code: "LEAVE_TIMEOUT", reason }, { deploymentId });
   });
 }

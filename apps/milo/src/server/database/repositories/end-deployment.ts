@@ -22,17 +22,16 @@ export type DeploymentEnd = {
   reason: string;
 };
 
-/** Any claimed attempt → STOPPING, or ENDED when the platform itself reported the end. Bumps the fence. */
-export async function endClaimed(
-  sql: Queryable,
-  deploymentId: number,
-  end: DeploymentEnd & { gone: boolean },
-): Promise<boolean> {
+/**
+ * RUNNING → STOPPING: the claimed attempt is over, whoever says so; its slot stays held until the platform has confirmed
+ * and cleaned up. Bumps the fence. Answers false when it was not RUNNING.
+ */
+export async function endClaimed(sql: Queryable, deploymentId: number, end: DeploymentEnd): Promise<boolean> {
   const rows = await sql`
-    UPDATE deployments SET phase = ${end.gone ? "ENDED" : "STOPPING"}, fence = fence + 1, outcome = ${end.outcome},
+    UPDATE deployments SET phase = 'STOPPING', fence = fence + 1, outcome = ${end.outcome},
       failure_class = ${end.failureClass}, reason = ${end.reason}, stopping_at = coalesce(stopping_at, milo_now()),
-      ended_at = CASE WHEN ${end.gone} THEN milo_now() END, lease_owner = NULL, lease_until = NULL
+      lease_owner = NULL, lease_until = NULL
     WHERE id = ${deploymentId} AND phase = 'RUNNING' RETURNING id`;
-  if (rows.length > 0 && end.gone) await sql`SELECT pg_notify('milo_queue', '')`;
+  if (rows.length > 0) await sql`SELECT pg_notify('milo_queue', '')`;
   return rows.length > 0;
 }

@@ -53,7 +53,11 @@ export function giveUpAttempt(sql: Sql, given: GiveUp): Promise<boolean> {
   });
 }
 
-/** The compare-and-set that claim and revoke race on: RESERVED, LAUNCHING or STARTING → STOPPING or ENDED. */
+/**
+ * The compare-and-set that claim and revoke race on: RESERVED, LAUNCHING or STARTING → STOPPING or ENDED. Revoked by
+ * another than its holder, it keeps the holder's lease: a request may be on its way, and whoever is to stop it waits
+ * until the holder has noticed or its lease is over, so that nothing is called gone that is about to start.
+ */
 export async function revoke(
   tx: Queryable,
   input: {
@@ -64,12 +68,14 @@ export async function revoke(
     nothingExists: boolean;
   },
 ): Promise<boolean> {
+  const byHolder = input.fence !== null;
   const rows = await tx`
     UPDATE deployments d SET phase = x.phase, fence = fence + 1, failure_class = ${input.class}, reason = ${input.reason},
       outcome = CASE WHEN x.phase = 'ENDED' THEN 'never_launched' WHEN ${input.class}::text IS NULL THEN 'cancelled'
         ELSE 'failed' END,
       stopping_at = milo_now(), ended_at = CASE WHEN x.phase = 'ENDED' THEN milo_now() END,
-      lease_owner = NULL, lease_until = NULL
+      lease_owner = CASE WHEN ${byHolder} OR x.phase = 'ENDED' THEN NULL ELSE lease_owner END,
+      lease_until = CASE WHEN ${byHolder} OR x.phase = 'ENDED' THEN NULL ELSE lease_until END
     FROM (SELECT id, CASE WHEN phase = 'RESERVED' OR ${input.nothingExists} THEN 'ENDED' ELSE 'STOPPING' END AS phase
       FROM deployments WHERE id = ${input.deploymentId} FOR UPDATE) x
     WHERE d.id = x.id AND d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING')

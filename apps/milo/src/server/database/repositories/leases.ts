@@ -1,6 +1,7 @@
 import type { DeploymentPlatform, MeetingPlatform } from "@milo/placement";
 import type { RenderedRequest } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
+import type { Held } from "./launch-writes.ts";
 
 /** Keeps the launches that a living dispatcher has under way its own. Answers those it still holds. */
 export async function renewLeases(
@@ -55,6 +56,24 @@ export function takeOver(sql: Sql, taker: Taker): Promise<TakenOver[]> {
     FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
     RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
       d.phase, d.request, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
+}
+
+/** Whether an attempt is still this holder's to send for: neither revoked nor taken over. */
+export async function isHeld(sql: Sql, launch: Held): Promise<boolean> {
+  const rows = await sql`
+    SELECT 1 FROM deployments WHERE id = ${launch.deploymentId} AND fence = ${launch.fence} AND phase <> 'STOPPING'`;
+  return rows.length > 0;
+}
+
+/**
+ * Ends the lease that a launcher still has on an attempt which was revoked under its hands: it sends nothing more, and
+ * the attempt may be stopped.
+ */
+export async function endLease(sql: Sql, dispatcherId: string, launch: Held): Promise<void> {
+  const rows = await sql`
+    UPDATE deployments SET lease_owner = NULL, lease_until = NULL
+    WHERE id = ${launch.deploymentId} AND fence > ${launch.fence} AND phase = 'STOPPING' AND lease_owner = ${dispatcherId} RETURNING id`;
+  if (rows.length > 0) await sql`SELECT pg_notify('milo_queue', '')`;
 }
 
 /** Hands over what a stopping dispatcher holds: its leases end now, so that another takes them at its next turn. */

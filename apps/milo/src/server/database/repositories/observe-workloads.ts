@@ -36,7 +36,7 @@ export function readWatched(
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
         WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}
-        ELSE coalesce(d.stopping_at, d.accepted_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
+        ELSE coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
     FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
     WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
 }

@@ -29,56 +29,56 @@ export function reportEvents(
     let bot = locked.bot;
     for (const reported of report.events) {
       const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
-      if (await recordEvent(tx, bot.id, found.id, event)) bot = await applyStatus(tx, bot, found.id, event);
+      const eventId = await recordEvent(tx, bot.id, found.id, event);
+      if (eventId !== null) bot = await applyStatus(tx, bot, { deploymentId: found.id, eventId }, event);
     }
     return { accepted: true, leave: bot.status === "LEAVING" || bot.stopRequested, status: bot.status };
   });
 }
 
+type Reported = { deploymentId: number; eventId: number };
 type StorableEvent = BotEvent & { message: string };
 
-/** Answers false when the bot had sent this event before. */
-async function recordEvent(tx: Queryable, botId: number, deploymentId: number, event: StorableEvent): Promise<boolean> {
-  const rows = await tx`
+/** The event's id; null when the bot had sent it before. */
+async function recordEvent(
+  tx: Queryable,
+  botId: number,
+  deploymentId: number,
+  event: StorableEvent,
+): Promise<number | null> {
+  const [row] = await tx<{ id: string }[]>`
     INSERT INTO bot_events (bot_id, deployment_id, at, code, message, reported_id)
     VALUES (${botId}, ${deploymentId}, milo_now(), ${event.code}, ${event.message}, ${event.id})
     ON CONFLICT (deployment_id, reported_id) WHERE reported_id IS NOT NULL DO NOTHING RETURNING id`;
-  return rows.length > 0;
+  return row === undefined ? null : Number(row.id);
 }
 
-async function applyStatus(
-  tx: Queryable,
-  bot: LockedBot,
-  deploymentId: number,
-  event: StorableEvent,
-): Promise<LockedBot> {
+async function applyStatus(tx: Queryable, bot: LockedBot, told: Reported, event: StorableEvent): Promise<LockedBot> {
   if (event.status === undefined || event.status === bot.status) return bot;
   const change = { code: event.code, reason: event.message };
   if (event.status === "DONE" || event.status === "FATAL") {
-    return finalReport(tx, bot, deploymentId, { ...change, status: event.status });
+    return finalReport(tx, bot, told, { ...change, status: event.status });
   }
-  const moved = await moveBot(tx, bot.id, { ...change, status: event.status }, deploymentId);
+  const moved = await moveBot(tx, bot.id, { ...change, status: event.status }, told);
   return moved ? { ...bot, status: event.status } : bot;
 }
 
 async function finalReport(
   tx: Queryable,
   bot: LockedBot,
-  deploymentId: number,
+  told: Reported,
   end: { status: "DONE" | "FATAL"; code: string; reason: string },
 ): Promise<LockedBot> {
   // Done before it ever joined: a meeting that was over, or a stop that came first. It left, in milo's words.
   if (end.status === "DONE" && bot.status === "DEPLOYING") {
-    await moveBot(tx, bot.id, { ...end, status: "LEAVING" }, deploymentId);
+    await moveBot(tx, bot.id, { ...end, status: "LEAVING" }, { deploymentId: told.deploymentId });
   }
-  await finishBot(tx, bot.id, end, deploymentId);
-  await endClaimed(tx, deploymentId, {
-    gone: false,
+  await finishBot(tx, bot.id, end, told);
+  await endClaimed(tx, told.deploymentId, {
     outcome: end.status === "DONE" ? "completed" : "failed",
     failureClass: end.status === "DONE" ? null : "bot",
     reason: end.reason,
   });
-  await tx`UPDATE deployments SET final_report = ${end.status} WHERE id = ${deploymentId}`;
-  await tx`SELECT pg_notify('milo_queue', '')`;
+  await tx`UPDATE deployments SET final_report = ${end.status} WHERE id = ${told.deploymentId}`;
   return { ...bot, status: end.status };
 }
