@@ -27,8 +27,8 @@ COPY packages packages
 COPY apps apps
 COPY scripts scripts
 RUN node scripts/build.ts && rm -rf apps/milo/.next/cache
-COPY deploy/docker/copy-packages.mjs deploy/docker/
-RUN node deploy/docker/copy-packages.mjs node_modules /milo/console/node_modules next react react-dom
+COPY deploy/docker/copy-packages.ts deploy/docker/
+RUN node deploy/docker/copy-packages.ts node_modules /milo/console/node_modules next react react-dom
 
 FROM $NODE_IMAGE
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1

@@ -16,7 +16,7 @@ const WORKDIR = "/milo/";
 /** What a build makes, and which instruction of it does. */
 const MADE = {
   node_modules: "npm ci",
-  "console/node_modules": "copy-packages.mjs",
+  "console/node_modules": "copy-packages.ts",
   "apps/milo/.next": "scripts/build.ts",
   "apps/milo/dist/server": "scripts/build.ts",
   "milo-bot.mjs": "esbuild apps/bot/src/main.ts",
