@@ -36,6 +36,8 @@ export async function recordKubernetesCalls(): Promise<KubernetesCalls> {
   const ref = await bench.running(service, bench.attempt(service));
   const orphan = await askAsAdmin(emulator, "DELETE", `jobs/${ref.launchKey}`, { propagationPolicy: "Orphan" });
   if (orphan.status !== 200) throw new Error(`the Job could not be orphaned: HTTP ${orphan.status}`);
+  const isThere = () => emulator.store.get("jobs", emulator.namespace, ref.launchKey) !== undefined;
+  await bench.until("the Job is gone", async () => !isThere());
   const seen = emulator.requests().length;
   await service.stop(ref);
   return { namespace: emulator.namespace, usual, orphaned: emulator.requests().slice(seen) };
