@@ -9,7 +9,10 @@ import { NO_FAULTS } from "./world/faults.ts";
 import type { WebConnection, World } from "./world/world.ts";
 
 /** Time passes in short strides first, then in longer ones, all below what a living bot's silence may last. */
-const STRIDES_MS = [...Array<number>(40).fill(2_000), ...Array<number>(200).fill(20_000)];
+const STRIDES_MS = [...Array<number>(15).fill(2_000), ...Array<number>(220).fill(20_000)];
+/** All dispatchers see the end of the faults; one of them is enough for the rest. */
+const STRIDES_OF_ALL = 5;
+const CALLS_PER_STRIDE = 3;
 
 /**
  * The faults stop and time goes on, for more than the longest life there is. Then every bot must be final with a
@@ -23,11 +26,11 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
   }
   const sinceMs = world.clock.nowMs();
-  for (const strideMs of STRIDES_MS) {
+  for (const [index, strideMs] of STRIDES_MS.entries()) {
     world.clock.advance(strideMs);
     await world.clock.publish(world.observer.sql);
     const found = [
-      ...(await runEverything(world, checker)),
+      ...(await runEverything(world, checker, index < STRIDES_OF_ALL ? world.dispatchers.length : 1)),
       ...(await checker.check()),
       ...checkOverdue(world, checker.seen(), sinceMs),
     ];
@@ -37,10 +40,10 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
   return describeRest(world, checker.seen());
 }
 
-/** Every operation to its end, one turn of every loop, one call of every bot. Ends at the first broken promise. */
-async function runEverything(world: World, checker: Checker): Promise<Violation[]> {
-  for (const dispatcher of world.dispatchers) {
-    for (let turn = 0; turn < 12 && dispatcher.beginTurn() !== null; turn++);
+/** Every operation to its end, one turn of every loop, the calls of every bot. Ends at the first broken promise. */
+async function runEverything(world: World, checker: Checker, atWork: number): Promise<Violation[]> {
+  for (const dispatcher of world.dispatchers.slice(0, atWork)) {
+    for (let turn = 0; turn < 14 && dispatcher.beginTurn() !== null; turn++);
   }
   for (let able = resumable(world); able.length > 0; able = resumable(world)) {
     for (const [dispatcher, task] of able) {
@@ -49,6 +52,14 @@ async function runEverything(world: World, checker: Checker): Promise<Violation[
       if (found.length > 0) return found;
     }
   }
+  for (let call = 0; call < CALLS_PER_STRIDE; call++) {
+    const found = await runBots(world, checker);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+async function runBots(world: World, checker: Checker): Promise<Violation[]> {
   for (const bot of dueBots(world)) {
     await act(world, bot, (world.web[0] as WebConnection).sql);
     const found = await checker.check();
