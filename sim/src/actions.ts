@@ -30,7 +30,8 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [0.15, changePlan],
   [0.25, changeMode],
   [0.2, jumpDatabaseClock],
-  [2.5, raceSome],
+  [0.2, darkenPlatform],
+  [3.5, raceSome],
 ];
 
 function isAwake(world: World, dispatcher: FakeDispatcher): boolean {
@@ -49,16 +50,20 @@ export async function resume(world: World, dispatcher: FakeDispatcher, task: Tas
   const [, launchKey] = /^launch (.*)/.exec(task.name) ?? [];
   world.launching = launchKey === undefined ? null : { dispatcherId: dispatcher.id, launchKey };
   noteTurnError(world, task.name, await task.resume());
-  freezeMidLaunch(world, dispatcher, task.parkedAt());
+  freezeMidWork(world, dispatcher, task.parkedAt());
   if (task.isOver()) dispatcher.tasks.splice(dispatcher.tasks.indexOf(task), 1);
   return `${dispatcher.id}: ${task.name} from ${from} to ${task.parkedAt() ?? "its end"}`;
 }
 
 /** Freezes a dispatcher where it does most harm. */
-function freezeMidLaunch({ random, faults, clock }: World, dispatcher: FakeDispatcher, place: string | null): void {
+function freezeMidWork({ random, faults, clock }: World, dispatcher: FakeDispatcher, place: string | null): void {
   // After a refusal: just long enough for another to take the launch over and to be at it when this one wakes.
   if (place === "launch:before-give-up" && random.chance(faults.freezeMidFailure)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(25_000, 60_000);
+  }
+  // Between a pass's looks and its claims: until what it saw is no longer so.
+  if (place?.startsWith("pass:") && random.chance(faults.freezeMidPass)) {
+    dispatcher.frozenUntilMs = clock.nowMs() + random.integer(5_000, 60_000);
   }
   // Before a send that cannot be made inert: until its attempt was given up and may have been forgotten.
   if (place === "aws:create" && random.chance(faults.freezeBeforeSend)) {
@@ -196,6 +201,14 @@ async function changeMode(world: World): Promise<string> {
   await sql`UPDATE platforms SET breaker_open_until = milo_now() + make_interval(secs => ${openMs / 1000}::float8),
     breaker_reason = 'It fails' WHERE platform = ${platform}`;
   return `the breaker of ${platform} is open for ${openMs} ms`;
+}
+
+/** Its API goes on doing what it is asked and answers nothing: every outcome is unknown. */
+async function darkenPlatform({ random, clock, clusters }: World): Promise<string> {
+  const cluster = random.pick([...clusters.values()]);
+  const ms = random.integer(10_000, 60_000);
+  cluster.darkUntilMs = clock.nowMs() + ms;
+  return `${cluster.platform} answers nothing for ${ms} ms`;
 }
 
 /** As far as a time service moves a clock at once. */

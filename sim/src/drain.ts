@@ -1,6 +1,7 @@
 import { isFinalBotStatus, isOccupying } from "@milo/placement";
 import { act, dueBots, resumable, resume } from "./actions.ts";
 import type { Checker } from "./checks/check.ts";
+import { isLateOrphan } from "./checks/containers.ts";
 import { checkOverdue } from "./checks/overdue.ts";
 import type { Snapshot } from "./checks/snapshot.ts";
 import type { Violation } from "./checks/violation.ts";
@@ -20,6 +21,7 @@ const CALLS_PER_STRIDE = 3;
  */
 export async function drain(world: World, checker: Checker): Promise<Violation[]> {
   Object.assign(world.faults, NO_FAULTS);
+  for (const cluster of world.clusters.values()) cluster.darkUntilMs = 0;
   await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_open_until = NULL`;
   for (const dispatcher of world.dispatchers) {
     dispatcher.frozenUntilMs = 0;
@@ -83,7 +85,7 @@ function describeRest(world: World, seen: Snapshot): Violation[] {
     found.push({ promise: 4, what: `${launchKey} still holds its slot (${phase}) long after its end`, botId });
   }
   for (const workload of [...world.clusters.values()].flatMap((cluster) => cluster.workloads)) {
-    if (!mayRun(workload)) continue;
+    if (!mayRun(workload) || isLateOrphan(workload)) continue;
     found.push({ promise: 4, what: `The container of ${workload.launchKey} still runs`, botId: workload.botId });
   }
   return found;

@@ -53,7 +53,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
         replace: "",
       },
     ],
-    breaks: [2],
+    breaks: [2, 3],
   },
   "release ignoring the fence": {
     replaced: { giveUpAttempt: (sql, input) => giveUpAttempt(sql, { ...input, fence: null }) },

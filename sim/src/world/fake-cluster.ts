@@ -22,6 +22,8 @@ export type FakeCluster = {
   forgetAll(): void;
   /** Grows each time it starts anew. */
   generation: number;
+  /** Until then its API takes requests and answers none. */
+  darkUntilMs: number;
 };
 
 export type ClusterParts = {
@@ -100,6 +102,7 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
   return {
     platform,
     generation: 0,
+    darkUntilMs: 0,
     workloads,
     find: (launchKey) => byKey.get(launchKey),
     create(launchKey, sentLate) {
@@ -149,6 +152,7 @@ export function createCluster(platform: DeploymentPlatform, parts: ClusterParts)
     remove,
     forgetAll() {
       this.generation++;
+      this.darkUntilMs = 0;
       workloads.length = 0;
       byKey.clear();
     },

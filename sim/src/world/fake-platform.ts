@@ -45,6 +45,8 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
   const { platform } = cluster;
   const unknown = (reason: string): UnknownOutcome => ({ kind: "unknown", reason });
 
+  const isDark = () => clock.nowMs() < cluster.darkUntilMs;
+
   /** Happens now, never, or later; the sender does not learn which. */
   function happenUnseen(effect: () => void): void {
     const lateMs = platform === "aws" ? LATE_ECS_MS : LATE_INERT_MS;
@@ -90,7 +92,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       const late = parts.isLate(launchKey);
       const make = () => cluster.create(launchKey, late);
       const exists = cluster.find(launchKey) !== undefined;
-      if (random.chance(faults.unknown)) {
+      if (isDark() || random.chance(faults.unknown)) {
         happenUnseen(make);
         return answer(unknown("The answer was lost"));
       }
@@ -113,7 +115,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       const go = () => {
         if (!workload.removed) cluster.start(workload);
       };
-      if (random.chance(faults.unknown)) {
+      if (isDark() || random.chance(faults.unknown)) {
         happenUnseen(go);
         return answer(unknown("The answer was lost"));
       }
@@ -128,7 +130,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     },
     async list() {
       await maybePark("list");
-      if (random.chance(faults.apiError)) return answer({ kind: "failed", reason: "One page failed" });
+      if (isDark() || random.chance(faults.apiError)) return answer({ kind: "failed", reason: "One page failed" });
       const shown = cluster.workloads.filter(
         (w) => !w.removed && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
       );
@@ -136,7 +138,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     },
     async stop(ref): Promise<StopOutcome> {
       await maybePark("stop");
-      const heard = !random.chance(faults.apiError);
+      const heard = !isDark() && !random.chance(faults.apiError);
       if (!heard && random.chance(0.5)) return answer({ kind: "failed", reason: "The order was not taken" });
       const outcome = stopOnce();
       return answer(heard ? outcome : { kind: "failed", reason: "The answer was lost" });
@@ -153,7 +155,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     },
     async checkHealth() {
       await maybePark("health");
-      const healthy = !random.chance(faults.apiError);
+      const healthy = !isDark() && !random.chance(faults.apiError);
       return { healthy, reason: healthy ? "It answers" : "It does not answer" };
     },
   };

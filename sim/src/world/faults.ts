@@ -23,6 +23,8 @@ export type Faults = {
   freezeMidFailure: number;
   /** A dispatcher freezes for long right before it sends a launch to ECS. */
   freezeBeforeSend: number;
+  /** A dispatcher freezes between two steps of its pass. */
+  freezeMidPass: number;
 };
 
 export const NO_FAULTS: Faults = {
@@ -39,6 +41,7 @@ export const NO_FAULTS: Faults = {
   botDies: 0,
   freezeMidFailure: 0,
   freezeBeforeSend: 0,
+  freezeMidPass: 0,
 };
 
 /** A level of unkindness, from almost none to a bad day, with emphasis that differs. */
@@ -59,5 +62,6 @@ export function drawFaults(random: Random): Faults {
     botDies: draw(0.02),
     freezeMidFailure: draw(0.3),
     freezeBeforeSend: draw(0.15),
+    freezeMidPass: draw(0.03),
   };
 }
