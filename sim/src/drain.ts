@@ -17,7 +17,7 @@ const STRIDES_MS = [...Array<number>(40).fill(2_000), ...Array<number>(200).fill
  */
 export async function drain(world: World, checker: Checker): Promise<Violation[]> {
   Object.assign(world.faults, NO_FAULTS);
-  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_open_until = NULL`;
+  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_state = 'closed'`;
   for (const dispatcher of world.dispatchers) {
     dispatcher.frozenUntilMs = 0;
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
