@@ -22,7 +22,7 @@ const CALLS_PER_STRIDE = 3;
 export async function drain(world: World, checker: Checker): Promise<Violation[]> {
   Object.assign(world.faults, NO_FAULTS);
   for (const cluster of world.clusters.values()) cluster.darkUntilMs = 0;
-  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_open_until = NULL`;
+  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_state = 'closed'`;
   for (const dispatcher of world.dispatchers) {
     dispatcher.frozenUntilMs = 0;
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);

@@ -1,5 +1,6 @@
 export * from "./backoff.ts";
 export * from "./bot-status.ts";
+export * from "./breaker.ts";
 export * from "./deployment-phase.ts";
 export * from "./failure-class.ts";
 export * from "./failure-reaction.ts";

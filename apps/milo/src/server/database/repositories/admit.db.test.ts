@@ -145,7 +145,7 @@ describe("admission", () => {
   it.each([
     ["on hold", "mode = 'hold'"],
     ["draining", "mode = 'drain'"],
-    ["with an open breaker", "breaker_open_until = milo_now() + interval '1 minute'"],
+    ["with an open breaker", "breaker_state = 'open'"],
     ["backing off", "admit_not_before = milo_now() + interval '1 minute'"],
     ["with a limit of 0", "bot_limit = 0"],
   ])("admits nothing on a platform %s", async (_, change) => {

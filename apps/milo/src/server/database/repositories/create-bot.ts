@@ -93,7 +93,7 @@ function insertEntry(sql: Sql, wait: WaitPlan) {
       ${sql.json(wait)}, ${state.stage}::text, now.at + make_interval(secs => ${seconds(state.stageEndsAtMs)}::float8),
       ${[...openTo(state, 0)]}::text[],
       CASE WHEN EXISTS (SELECT 1 FROM platforms p WHERE p.platform = ${state.stage}
-          AND (p.mode <> 'enabled' OR p.breaker_open_until > now.at)) THEN now.at
+          AND (p.mode <> 'enabled' OR p.breaker_state IN ('open', 'half_open'))) THEN now.at
         ELSE now.at + make_interval(secs => ${seconds(recheckMs)}::float8) END,
       ${totalWaitMs(wait) === 0}
     FROM bot, now

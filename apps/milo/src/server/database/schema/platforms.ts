@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigserial, boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** One row per deployment platform: what admission locks, and everything that decides whether it may admit. */
@@ -15,8 +15,16 @@ export const platformsTable = pgTable(
     mode: text("mode").default("enabled").notNull(),
     modeReason: text("mode_reason"),
     modeSince: instant("mode_since").defaultNow().notNull(),
+    /** While open: the earliest it may be tried again. */
     breakerOpenUntil: instant("breaker_open_until"),
     breakerReason: text("breaker_reason"),
+    breakerState: text("breaker_state").default("closed").notNull(),
+    breakerSince: instant("breaker_since").defaultNow().notNull(),
+    breakerFailures: integer("breaker_failures").default(0).notNull(),
+    breakerFailuresSince: instant("breaker_failures_since"),
+    breakerOpenings: integer("breaker_openings").default(0).notNull(),
+    /** Goes up with every write of the breaker, and every such write compares it. */
+    breakerVersion: integer("breaker_version").default(0).notNull(),
     /** Back-off of the platform itself after it said it is full. */
     admitNotBefore: instant("admit_not_before"),
     capacityRefusals: integer("capacity_refusals").default(0).notNull(),
@@ -25,6 +33,7 @@ export const platformsTable = pgTable(
     check("platforms_platform_check", sql`platform IN ('k8s', 'aws', 'coolify')`),
     check("platforms_mode_check", sql`mode IN ('enabled', 'hold', 'drain')`),
     check("platforms_bot_limit_check", sql`bot_limit >= 0`),
+    check("platforms_breaker_state_check", sql`breaker_state IN ('closed', 'open', 'half_open', 'ramping')`),
   ],
 );
 
@@ -36,6 +45,23 @@ export const platformChecksTable = pgTable("platform_checks", {
   checkedAt: instant("checked_at"),
   healthy: boolean("healthy").default(false).notNull(),
   reason: text("reason"),
+  /** Since when it has been given this answer, good or bad, without a gap. */
+  answerSince: instant("answer_since"),
   watcher: text("watcher"),
   watcherUntil: instant("watcher_until"),
 });
+
+/** What operators and breakers changed of a platform, for whoever asks later. */
+export const platformEventsTable = pgTable(
+  "platform_events",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    platform: text("platform")
+      .references(() => platformsTable.platform)
+      .notNull(),
+    at: instant("at").notNull(),
+    code: text("code").notNull(),
+    message: text("message").notNull(),
+  },
+  (table) => [index("platform_events_platform_idx").on(table.platform, table.id)],
+);
