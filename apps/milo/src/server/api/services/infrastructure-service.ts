@@ -7,6 +7,7 @@ import {
 } from "#server/database/repositories/capacity-view.ts";
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import type { Times } from "../../../config/times.ts";
+import { type DeploymentList, type DeploymentQuery, listDeployments } from "./deployment-list.ts";
 
 /** A platform of the plan; `order` is its place in the priority order, from 1. */
 export type PlatformInfo = {
@@ -21,6 +22,8 @@ export type InfrastructureService = {
   /** One row per platform of the plan, or the named one's alone. */
   getStats(platform?: DeploymentPlatform): Promise<PlatformStats[]>;
   getQueueStats(): Promise<QueueStats>;
+  /** One page of deployments, of bots past and present. Throws BAD_INPUT. */
+  getDeployments(query: DeploymentQuery): Promise<DeploymentList>;
 };
 
 export function createInfrastructureService(deps: {
@@ -45,5 +48,6 @@ export function createInfrastructureService(deps: {
       return wanted.flatMap((p) => stats.get(p) ?? []);
     },
     getQueueStats: () => readQueueStats(sql),
+    getDeployments: (query) => listDeployments(sql, query),
   };
 }
