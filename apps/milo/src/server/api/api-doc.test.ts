@@ -16,17 +16,17 @@ it("docs/api.md has every procedure of the API, once, and none that does not exi
   expect(headings.toSorted()).toEqual(procedures.map(({ heading }) => heading).toSorted());
 });
 
-it.each(procedures)("docs/api.md says of $path what goes in and out, with a call whose input is accepted", ({
-  path,
-  heading,
-}) => {
-  const section = sections.find((text) => text.startsWith(heading)) ?? "";
-  expect(section).toMatch(/^- in/m);
-  expect(section).toMatch(/^- out/m);
-  expect(section).toContain(`$MILO/api/trpc/${path}`);
-  const input = /\{"json":(.*)\}'/.exec(section)?.[1];
-  const { _def } = (appRouter._def.procedures as unknown as Record<string, { _def: Definition }>)[path] ?? {};
-  for (const schema of _def?.inputs ?? []) schema.parse(input === undefined ? undefined : JSON.parse(input));
-});
+it.each(procedures)(
+  "docs/api.md says of $path what goes in and out, with a call whose input is accepted",
+  ({ path, heading }) => {
+    const section = sections.find((text) => text.startsWith(heading)) ?? "";
+    expect(section).toMatch(/^- in/m);
+    expect(section).toMatch(/^- out/m);
+    expect(section).toContain(`$MILO/api/trpc/${path}`);
+    const input = /\{"json":(.*)\}'/.exec(section)?.[1];
+    const { _def } = (appRouter._def.procedures as unknown as Record<string, { _def: Definition }>)[path] ?? {};
+    for (const schema of _def?.inputs ?? []) schema.parse(input === undefined ? undefined : JSON.parse(input));
+  },
+);
 
 type Definition = { inputs: { parse(input: unknown): unknown }[] };

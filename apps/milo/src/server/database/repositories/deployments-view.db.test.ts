@@ -137,3 +137,14 @@ describe("the list of deployments", () => {
     await expect(getDeployments(input)).rejects.toThrow(/belongs to the order by reservedAt desc/);
   });
 });
+
+it("refuses a search that finds more than anybody reads, and says what to do", async () => {
+  await using milo = await createTestMilo();
+  await milo.sql.unsafe(`
+    INSERT INTO deployments (platform, attempt, launch_key, platform_identifier, phase, outcome, reserved_at, start_by, ended_at)
+      SELECT 'k8s', 1, 'key-' || n, 'ns/job-' || n, 'ENDED', 'completed', now(), now(), now() FROM generate_series(1, 1001) n`);
+  const query = { sort: { by: "reservedAt", direction: "desc" }, limit: 50 } as const;
+  await expect(listDeployments(milo.sql, { ...query, search: "ns/" })).rejects.toThrow(/give more of the name/);
+  await milo.sql`DELETE FROM deployments WHERE launch_key = 'key-1'`;
+  expect((await listDeployments(milo.sql, { ...query, search: "ns/" })).deployments).toHaveLength(50);
+});
