@@ -154,4 +154,43 @@ describe("what an operator does to the queue while dispatchers are at it", () =>
     expect(await setPriority(sql, { entryId: 4_711 }, 7)).toEqual({ kind: "not_found" });
     expect(await bot(botId)).toMatchObject({ priority: 0 });
   });
+
+  it("of bots cancelled and reordered while dispatchers take them, each is either cancelled or placed, as was answered", async () => {
+    await enforcePlan(sql, testPlan({ k8s: 40 }));
+    const bots = await Promise.all(Array.from({ length: 60 }, () => enqueue(sql, plan)));
+    const dispatchers = [milo.open(1), milo.open(1), milo.open(1)];
+    const admitting = dispatchers.map(async (dispatcher) => {
+      for (let n = 0; n < 12; n++) {
+        const some = { ...REQUEST, most: 3 };
+        await withRetry(() => admit(dispatcher.sql, some, () => expect.fail("slot clash")));
+      }
+    });
+    const operators = milo.open(4).sql;
+    const answers = await Promise.all(
+      bots.toReversed().map(async (botId, n) => {
+        await withRetry(() => setPriority(operators, { botId }, n % 7));
+        return n % 2 === 0 ? withRetry(() => cancelWaiting(operators, { botId })) : null;
+      }),
+    );
+    await Promise.all(admitting);
+    const rows = await sql<{ id: number; status: string; entry: string; priority: boolean; held: number }[]>`
+      SELECT b.id, b.status, q.status AS entry, b.priority = q.priority AS priority,
+        (SELECT count(*)::int FROM deployments d WHERE d.bot_id = b.id) AS held
+      FROM bots b JOIN deployment_queue q ON q.bot_id = b.id`;
+    const isOneOf = [
+      { status: "CANCELLED", entry: "CANCELLED", priority: true, held: 0 },
+      { status: "DEPLOYING", entry: "PROCESSING", priority: true, held: 1 },
+      { status: "QUEUED", entry: "WAITING", priority: true, held: 0 },
+    ];
+    for (const { id, ...row } of rows) expect(isOneOf, `bot ${id}`).toContainEqual(row);
+    const cancelled = answers.flatMap((answer) => (answer?.kind === "cancelled" ? [answer.botId] : []));
+    expect(
+      rows
+        .filter((row) => row.status === "CANCELLED")
+        .map((row) => row.id)
+        .toSorted((a, b) => a - b),
+    ).toEqual(cancelled.toSorted((a, b) => a - b));
+    expect(rows.some((row) => row.status === "DEPLOYING")).toBe(true);
+    expect(cancelled.length).toBeGreaterThan(0);
+  });
 });
