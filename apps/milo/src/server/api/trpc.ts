@@ -24,6 +24,7 @@ export const createCallerFactory = t.createCallerFactory;
 const TRPC_CODES = {
   NOT_FOUND: "NOT_FOUND",
   UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  BAD_INPUT: "BAD_REQUEST",
 } as const satisfies Record<ServiceErrorCode, TRPCError["code"]>;
 
 const translateErrors = t.middleware(async ({ next }) => {

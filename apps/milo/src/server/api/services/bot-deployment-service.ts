@@ -7,6 +7,7 @@ import { nudgeDispatchers } from "#server/database/repositories/notify.ts";
 import { createNudge } from "./create-nudge.ts";
 import { ServiceError } from "./errors.ts";
 import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
+import { type BulkResult, type ItemResult, runBulk } from "./run-bulk.ts";
 
 /** `created` is false when a live bot with the same deduplication key answered. */
 export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
@@ -18,6 +19,8 @@ export type BotDeploymentService = {
   get(botId: number): Promise<BotView>;
   /** Newest first, at most `limit`; `nextBefore` continues, null at the end. */
   list(page: BotFilter & { limit: number; before?: number }): Promise<{ bots: BotView[]; nextBefore: number | null }>;
+  /** Stops many bots, each on its own; one that is ending already counts as stopped. */
+  stopMany(botIds: readonly number[]): Promise<BulkResult>;
 };
 
 export function createBotDeploymentService(deps: {
@@ -44,5 +47,16 @@ export function createBotDeploymentService(deps: {
       const bots = rows.slice(0, limit);
       return { bots, nextBefore: rows.length > limit ? (bots.at(-1)?.id ?? null) : null };
     },
+    stopMany: (botIds) => runBulk(botIds, (botId) => stopOne(hybrid, botId), log),
   };
+}
+
+async function stopOne(hybrid: HybridPlatformService, botId: number): Promise<Omit<ItemResult, "id">> {
+  try {
+    await hybrid.stopBot(botId);
+    return { ok: true };
+  } catch (error) {
+    if (error instanceof ServiceError) return { ok: false, code: error.code, message: error.message };
+    throw error;
+  }
 }

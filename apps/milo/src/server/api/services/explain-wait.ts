@@ -25,13 +25,17 @@ export function explainWait(
 }
 
 function nextInWords(entry: Explained, nowMs: number): string {
-  const next = nextStage(
-    entry.plan.stages.map((s) => s.platform),
-    entry.stage,
-  );
+  const next = nextStageInWords(entry);
   if (next === null || entry.stageEndsAtMs === null) return `gives up in ${inWords(entry.timeoutAtMs - nowMs)}`;
-  const target = next === "global" ? "any platform" : PLATFORM_LABELS[next];
-  return `tries ${target} in ${inWords(entry.stageEndsAtMs - nowMs)}`;
+  return `tries ${next} in ${inWords(entry.stageEndsAtMs - nowMs)}`;
+}
+
+/** What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. */
+export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">): string | null {
+  const order = entry.plan.stages.map((s) => s.platform);
+  const next = nextStage(order, entry.stage);
+  if (next === null) return null;
+  return next === "global" ? "any platform" : PLATFORM_LABELS[next];
 }
 
 function nextStage(order: readonly DeploymentPlatform[], stage: Stage): Stage | null {

@@ -5,12 +5,16 @@ import {
   type HybridPlatformService,
 } from "./hybrid-platform-service.ts";
 import { createInfrastructureService, type InfrastructureService } from "./infrastructure-service.ts";
+import { createQueueService, type QueueService } from "./queue-service.ts";
+import { createTimelineService, type TimelineService } from "./timeline/timeline-service.ts";
 
 /** What the API may call. Made once per process. */
 export type Services = {
   hybrid: HybridPlatformService;
   deployment: BotDeploymentService;
   infrastructure: InfrastructureService;
+  queue: QueueService;
+  timeline: TimelineService;
 };
 
 export function createServices(deps: HybridDependencies): Services {
@@ -19,5 +23,7 @@ export function createServices(deps: HybridDependencies): Services {
     hybrid,
     deployment: createBotDeploymentService({ ...deps, hybrid }),
     infrastructure: createInfrastructureService(deps),
+    queue: createQueueService(deps),
+    timeline: createTimelineService(deps),
   };
 }

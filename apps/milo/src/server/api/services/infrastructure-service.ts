@@ -11,6 +11,7 @@ import { type QueueStats, readQueueStats } from "#server/database/repositories/q
 import { withRetry } from "#server/database/retry.ts";
 import type { Times } from "../../../config/times.ts";
 import { ServiceError } from "./errors.ts";
+import { type DeploymentList, type DeploymentQuery, listDeployments } from "./deployment-list.ts";
 
 /** A platform of the plan; `order` is its place in the priority order, from 1. */
 export type PlatformInfo = {
@@ -34,6 +35,8 @@ export type InfrastructureService = {
   getQueueStats(): Promise<QueueStats>;
   /** Takes effect at once: bots that waited for a platform now closed move on. Throws NOT_FOUND outside the plan. */
   setPlatformMode(wish: ModeWish): Promise<PlatformInfo>;
+  /** One page of deployments, of bots past and present. Throws BAD_INPUT. */
+  getDeployments(query: DeploymentQuery): Promise<DeploymentList>;
 };
 
 export function createInfrastructureService(deps: {
@@ -68,5 +71,6 @@ export function createInfrastructureService(deps: {
       return wanted.flatMap((p) => stats.get(p) ?? []);
     },
     getQueueStats: () => readQueueStats(sql),
+    getDeployments: (query) => listDeployments(sql, query),
   };
 }

@@ -1,5 +1,5 @@
 import type { BotStatus, DeploymentPhase, DeploymentPlatform, MeetingPlatform } from "@milo/placement";
-import type { Sql } from "#server/database/client.ts";
+import type { Queryable, Sql } from "#server/database/client.ts";
 
 export type BotView = {
   id: number;
@@ -25,7 +25,7 @@ export type BotFilter = {
   infrastructure?: DeploymentPlatform;
 };
 
-export async function readBot(sql: Sql, botId: number): Promise<BotView | null> {
+export async function readBot(sql: Queryable, botId: number): Promise<BotView | null> {
   const [bot] = await sql<BotView[]>`SELECT ${columns(sql)} FROM bots WHERE id = ${botId}`;
   return bot ?? null;
 }
@@ -40,7 +40,7 @@ export function readBots(sql: Sql, page: BotFilter & { limit: number; before?: n
     ORDER BY id DESC LIMIT ${page.limit}`;
 }
 
-function columns(sql: Sql) {
+function columns(sql: Queryable) {
   return sql`id, name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", status,
     status_code AS "statusCode", status_reason AS "statusReason", priority,
     deployment_platform AS "deploymentPlatform", platform_identifier AS "platformIdentifier", attempts,

@@ -25,6 +25,11 @@ export async function tellStarted(sql: Queryable, started: readonly StartedNotic
   await sql`SELECT pg_notify('milo_decided', ${fits ? payload : ""})`;
 }
 
+/** Has waiting callers look again: bots of theirs were decided by something else than a pass. */
+export async function tellDecided(sql: Queryable): Promise<void> {
+  await sql`SELECT pg_notify('milo_decided', '')`;
+}
+
 /** Tells waiting callers what a full pass could see. */
 export async function tellPassed(sql: Queryable, snapshot: string): Promise<void> {
   await sql`SELECT pg_notify('milo_decided', ${snapshot})`;

@@ -59,7 +59,18 @@ export const deploymentsTable = pgTable(
       .where(sql`phase <> 'ENDED' AND slot_no IS NOT NULL`),
     index("deployments_occupying").on(table.platform, table.phase).where(sql`phase <> 'ENDED'`),
     uniqueIndex("deployments_bot_attempt").on(table.botId, table.attempt),
-    index("deployments_ended_idx").on(table.platform, table.endedAt.desc().nullsFirst()).where(sql`phase = 'ENDED'`),
+    index("deployments_ended_idx").on(table.platform, table.endedAt, table.id).where(sql`phase = 'ENDED'`),
+    index("deployments_ended_outcome")
+      .on(table.platform, table.outcome, table.endedAt, table.id)
+      .where(sql`phase = 'ENDED'`),
+    index("deployments_ended_class")
+      .on(table.platform, table.failureClass, table.outcome, table.endedAt, table.id)
+      .where(sql`phase = 'ENDED' AND failure_class IS NOT NULL`),
+    index("deployments_ended_reserved").on(table.platform, table.reservedAt, table.id).where(sql`phase = 'ENDED'`),
+    index("deployments_ended_attempt").on(table.platform, table.attempt, table.id).where(sql`phase = 'ENDED'`),
+    index("deployments_ended_identifier")
+      .on(table.platformIdentifier.op("text_pattern_ops"))
+      .where(sql`phase = 'ENDED' AND platform_identifier IS NOT NULL`),
     check("deployments_platform_check", sql`platform IN ('k8s', 'aws', 'coolify')`),
     check(
       "deployments_phase_check",

@@ -8,10 +8,9 @@ import {
   PRIORITY_MIN,
 } from "@milo/placement";
 import { z } from "zod";
+import { rowId as botId, bulkIds } from "#server/api/routers/bulk-ids.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
 import { storableText } from "#server/database/storable-text.ts";
-
-const botId = z.int().positive();
 
 /** PostgreSQL's text holds no NUL, and half a surrogate pair is no text. */
 const isStorable = (text: string) => text === storableText(text);
@@ -60,4 +59,14 @@ export const botsRouter = createRouter({
   stop: publicProcedure
     .input(z.strictObject({ botId }))
     .mutation(({ ctx, input }) => ctx.services.hybrid.stopBot(input.botId)),
+
+  /** The same for many, each on its own. → `{ results: { id, ok, code?, message? }[] }` */
+  stopMany: publicProcedure
+    .input(z.strictObject({ botIds: bulkIds }))
+    .mutation(({ ctx, input }) => ctx.services.deployment.stopMany(input.botIds)),
+
+  /** A bot's whole story and where it is now. → `Timeline`; NOT_FOUND. */
+  getTimeline: publicProcedure
+    .input(z.strictObject({ botId }))
+    .query(({ ctx, input }) => ctx.services.timeline.getTimeline(input.botId)),
 });

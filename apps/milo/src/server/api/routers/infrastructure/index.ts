@@ -1,9 +1,40 @@
-import { DEPLOYMENT_PLATFORMS } from "@milo/placement";
+import { DEPLOYMENT_OUTCOMES, DEPLOYMENT_PHASES, DEPLOYMENT_PLATFORMS, FAILURE_CLASSES } from "@milo/placement";
 import { z } from "zod";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
+import { DEPLOYMENT_SORTS } from "#server/database/repositories/deployments-view.ts";
+import { storableText } from "#server/database/storable-text.ts";
 
 const QUEUE_PAGE_DEFAULT = 100;
 const QUEUE_PAGE_MOST = 500;
+
+const deploymentsInput = z
+  .strictObject({
+    platform: z.enum(DEPLOYMENT_PLATFORMS).optional(),
+    phases: z.array(z.enum(DEPLOYMENT_PHASES)).min(1).optional(),
+    outcomes: z.array(z.enum(DEPLOYMENT_OUTCOMES)).min(1).optional(),
+    failureClasses: z.array(z.enum(FAILURE_CLASSES)).min(1).optional(),
+    /** A launch key, a bot's id, or the beginning of a workload's name on its platform. */
+    search: z
+      .string()
+      .trim()
+      .min(1)
+      .max(255)
+      .refine((text) => text === storableText(text), "must be well-formed text without NUL")
+      .optional(),
+    /** Default: last ended first with a filter by outcome or failure class, else last reserved first. */
+    sort: z
+      .strictObject({ by: z.enum(DEPLOYMENT_SORTS), direction: z.enum(["asc", "desc"]).default("desc") })
+      .optional(),
+    limit: z.int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional(),
+  })
+  .default({ limit: 50 });
+
+function withSort(input: z.output<typeof deploymentsInput>) {
+  const isFiltered = input.outcomes !== undefined || input.failureClasses !== undefined;
+  const sort = input.sort ?? ({ by: isFiltered ? "endedAt" : "reservedAt", direction: "desc" } as const);
+  return { ...input, sort };
+}
 
 export const infrastructureRouter = createRouter({
   /** The plan's platforms in priority order, with what they hold. → `PlatformCapacity[]` */
@@ -33,6 +64,11 @@ export const infrastructureRouter = createRouter({
 
   /** → `{ total, oldest, avgWaitMs }` over all waiting entries; `oldest` null and `avgWaitMs` 0 when there are none. */
   getQueueStats: publicProcedure.query(({ ctx }) => ctx.services.infrastructure.getQueueStats()),
+
+  /** → `{ deployments, nextCursor }`: attempts past and present; pass `nextCursor` as `cursor` for the next page. */
+  getDeployments: publicProcedure
+    .input(deploymentsInput)
+    .query(({ ctx, input }) => ctx.services.infrastructure.getDeployments(withSort(input))),
 
   /** → `QueuedBot[]` in queue order; `after` = the id of the last entry of the previous page. */
   getQueuedBots: publicProcedure

@@ -1,0 +1,45 @@
+import type { Logger } from "pino";
+import { isRepeatable, withRetry } from "#server/database/retry.ts";
+
+/** What became of one of many. `code` and `message` say why not, or what is to be known about a success. */
+export type ItemResult = { id: number; ok: boolean; code?: string; message?: string };
+/** One per id, in the order asked, each id once. */
+export type BulkResult = { results: ItemResult[] };
+
+/** Few enough to leave connections to everybody else. */
+const AT_ONCE = 4;
+
+/**
+ * Does the same to each of many, each in a transaction of its own: one that cannot be done stops none of the others. An
+ * item that fails by a fault of ours is `FAILED` and the log says why; one that could not be reached is `UNAVAILABLE`.
+ */
+export async function runBulk(
+  ids: readonly number[],
+  act: (id: number) => Promise<Omit<ItemResult, "id">>,
+  log: Logger,
+): Promise<BulkResult> {
+  const queue = [...new Set(ids)];
+  const results = new Map<number, ItemResult>(queue.map((id) => [id, { id, ok: false }]));
+  const left = queue.values();
+  const work = async () => {
+    for (const id of left) results.set(id, { id, ...(await actOnce(id, act, log)) });
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { results: [...results.values()] };
+}
+
+async function actOnce(
+  id: number,
+  act: (id: number) => Promise<Omit<ItemResult, "id">>,
+  log: Logger,
+): Promise<Omit<ItemResult, "id">> {
+  try {
+    return await withRetry(() => act(id));
+  } catch (error) {
+    if (isRepeatable(error)) {
+      return { ok: false, code: "UNAVAILABLE", message: "It is being worked on, or the database is away; try again" };
+    }
+    log.error({ err: error, id }, "One of many could not be done");
+    return { ok: false, code: "FAILED", message: "Something went wrong in milo; its log says what" };
+  }
+}

@@ -1,0 +1,35 @@
+import type { Sql } from "#server/database/client.ts";
+import { describeElsewhere, type NotWaiting } from "./cancel-waiting.ts";
+import { lockBot } from "./lock-attempt.ts";
+import { lockQueued, type QueuedKey } from "./lock-queued.ts";
+import { appendEvents } from "./save-entries.ts";
+
+export type PriorityResult =
+  | { kind: "not_found" }
+  /** `launching`: its attempt goes on; the priority counts when that fails and the bot waits again. */
+  | { kind: "set"; launching: boolean }
+  | NotWaiting;
+
+/**
+ * Changes the priority of an open entry and of its bot, and says so in the bot's story. It counts from the first head
+ * that is read after the commit. Waits for an admission that is at the entry, which goes on as it began.
+ */
+export function setPriority(sql: Sql, key: QueuedKey, priority: number): Promise<PriorityResult> {
+  return sql.begin(async (tx): Promise<PriorityResult> => {
+    const entry = await lockQueued(tx, key);
+    if (entry === null && "entryId" in key) return { kind: "not_found" };
+    const botId = entry?.botId ?? ("botId" in key ? key.botId : 0);
+    const bot = await lockBot(tx, botId);
+    if (bot === null) return { kind: "not_found" };
+    if (entry === null || (entry.status !== "WAITING" && entry.status !== "PROCESSING")) {
+      return describeElsewhere(tx, botId, bot.status);
+    }
+    if (entry.priority !== priority) {
+      await tx`UPDATE deployment_queue SET priority = ${priority} WHERE id = ${entry.id}`;
+      await tx`UPDATE bots SET priority = ${priority} WHERE id = ${botId}`;
+      const message = `Its priority was changed from ${entry.priority} to ${priority}`;
+      await appendEvents(tx, [{ botId, code: "PRIORITY_CHANGED", message }]);
+    }
+    return { kind: "set", launching: entry.status === "PROCESSING" };
+  });
+}
