@@ -193,8 +193,9 @@ async function changeMode(world: World): Promise<string> {
     return `${platform} is ${mode}`;
   }
   const openMs = random.pick([0, 20_000, 60_000]);
-  await sql`UPDATE platforms SET breaker_open_until = milo_now() + make_interval(secs => ${openMs / 1000}::float8),
-    breaker_reason = 'It fails' WHERE platform = ${platform}`;
+  await sql`UPDATE platforms SET breaker_state = 'open', breaker_since = milo_now(), breaker_reason = 'It fails',
+    breaker_version = breaker_version + 1,
+    breaker_open_until = milo_now() + make_interval(secs => ${openMs / 1000}::float8) WHERE platform = ${platform}`;
   return `the breaker of ${platform} is open for ${openMs} ms`;
 }
 

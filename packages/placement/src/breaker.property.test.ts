@@ -59,7 +59,10 @@ function run(history: readonly { input: BreakerInput; afterMs: number; random: n
   });
 }
 const always = (check: (step: Step) => void) =>
-  fc.assert(fc.property(anyHistory, (history) => run(history).forEach(check)), { numRuns: 400 });
+  fc.assert(
+    fc.property(anyHistory, (history) => run(history).forEach(check)),
+    { numRuns: 400 },
+  );
 const isLaunch = (input: BreakerInput) => input.kind === "launch";
 const launch = (outcome: Extract<BreakerInput, { kind: "launch" }>["outcome"], current = true): BreakerInput => ({
   kind: "launch",

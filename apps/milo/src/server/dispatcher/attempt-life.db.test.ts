@@ -180,6 +180,7 @@ describe("the life of an attempt", () => {
     expect(await recordHeartbeat(milo.sql, boot)).toEqual({ accepted: true, leave: true });
     expect(await repo.readDueDeployments(milo.sql)).toContainEqual({
       deploymentId: attempt.deploymentId,
+      platform: "k8s",
       why: "leave_by",
     });
     await repo.giveUpOnLeaving(milo.sql, attempt.deploymentId);

@@ -1,11 +1,17 @@
 import type { DeploymentPlatform } from "@milo/placement";
+import { noteAnswer } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 
-/** Asks one platform how it is and stores the answer. */
+/**
+ * Asks one platform how it is, stores the answer and tells its breaker. Makes good, too, for entries that were held by
+ * somebody when their stage's platform was closed.
+ */
 export async function checkPlatformHealth(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<void> {
   const service = ctx.platforms.get(platform);
   if (service === undefined) return;
   const report = await service.checkHealth();
-  await ctx.repositories.saveHealth(ctx.sql, platform, report);
+  const forMs = await ctx.repositories.saveHealth(ctx.sql, platform, report, ctx.times.healthFreshMs);
+  await noteAnswer(ctx, platform, { ...report, forMs });
+  await ctx.repositories.recheckPassedStages(ctx.sql);
   if (!report.healthy) ctx.log.warn({ platform, reason: report.reason }, "Platform is unhealthy");
 }

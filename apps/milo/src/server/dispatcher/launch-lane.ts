@@ -4,6 +4,7 @@ import type { Sql } from "#server/database/client.ts";
 import type { Held } from "#server/database/repositories/launch-writes.ts";
 import { isContention, isRetryable, withRetry } from "#server/database/retry.ts";
 import { createBatcher } from "./batcher.ts";
+import { noteStarted } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /**
@@ -16,6 +17,8 @@ export type LaunchLane = {
   markStarting(attempt: Held): Promise<boolean>;
   /** Counts an answer of "taken" towards the platform's recovery from a capacity back-off. */
   noteAccepted(platform: DeploymentPlatform): Promise<void>;
+  /** Tells the platform's breaker of a start. */
+  noteStarted(attempt: { deploymentId: number; platform: DeploymentPlatform }): Promise<void>;
 };
 
 export function createLaunchLane(ctx: DispatcherContext): LaunchLane {
@@ -39,6 +42,13 @@ export function createLaunchLane(ctx: DispatcherContext): LaunchLane {
     noteAccepted: createBatcher<DeploymentPlatform, void>(async (platforms) => {
       for (const platform of new Set(platforms)) await repositories.endBackOff(sql, platform);
       return platforms.map(() => undefined);
+    }),
+    noteStarted: createBatcher<{ deploymentId: number; platform: DeploymentPlatform }, void>(async (started) => {
+      for (const platform of new Set(started.map((one) => one.platform))) {
+        const ids = started.filter((one) => one.platform === platform).map((one) => one.deploymentId);
+        await noteStarted(ctx, platform, ids);
+      }
+      return started.map(() => undefined);
     }),
   };
 }

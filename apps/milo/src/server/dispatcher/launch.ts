@@ -8,6 +8,7 @@ import type {
   WorkloadRef,
 } from "#server/api/services/platform/platform-service.ts";
 import { attemptToken } from "#server/database/repositories/installation.ts";
+import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import type { LaunchLane } from "./launch-lane.ts";
 
@@ -123,6 +124,7 @@ async function start(
     await ctx.failpoint("launch:started");
     if (outcome.kind === "started") {
       if (!(await lane.markStarting(attempt))) return "lost";
+      await lane.noteStarted(attempt);
       ctx.log.info({ ...name(attempt), identifier: ref.identifier }, "Started");
       return "ended";
     }
@@ -161,6 +163,7 @@ async function giveUp(
   const gaveUp = await ctx.repositories.giveUpAttempt(ctx.sql, input);
   if (!gaveUp) return "lost";
   ctx.log.warn({ ...name(attempt), class: failureClass, reason }, "Launch failed");
+  await noteFailure(ctx, attempt.platform, { deploymentId, class: failureClass, reason });
   if (failureClass === "capacity") {
     await ctx.repositories.backOffPlatform(ctx.sql, attempt.platform, { ...CAPACITY_BACK_OFF, random });
   }

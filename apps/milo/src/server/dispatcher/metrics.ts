@@ -67,7 +67,11 @@ function createGauges(registry: Registry) {
     oldestWait: gauge("milo_queue_oldest_wait_seconds", "How long the oldest waiting bot has waited."),
     used: gauge("milo_platform_slots_used", "Slots held, until their workload is gone.", ["platform"]),
     limit: gauge("milo_platform_slots_limit", "The limit in force.", ["platform"]),
-    healthy: gauge("milo_platform_healthy", "1 when the last health check was good and is fresh.", ["platform"]),
+    healthy: gauge(
+      "milo_platform_healthy",
+      "1 when the last health check was good and is fresh and its breaker lets bots through.",
+      ["platform"],
+    ),
     silence: gauge("milo_loop_silence_seconds", "Since a dispatcher loop last finished a turn.", ["loop"]),
   };
 }

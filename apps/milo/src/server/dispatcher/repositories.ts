@@ -21,7 +21,10 @@ import {
 } from "#server/database/repositories/leases.ts";
 import { lookAhead } from "#server/database/repositories/look-ahead.ts";
 import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
+import { noteLaunchOutcome, noteProbe } from "#server/database/repositories/platform-breaker.ts";
+import { tellDrainedToLeave } from "#server/database/repositories/platform-mode.ts";
 import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
+import { recheckPassedStages } from "#server/database/repositories/recheck-stages.ts";
 
 /** Every statement the dispatcher's loops run, as one bag: a test may replace one by a broken twin. */
 export const repositories = {
@@ -53,5 +56,9 @@ export const repositories = {
   saveHealth,
   backOffPlatform,
   endBackOff,
+  noteLaunchOutcome,
+  noteProbe,
+  recheckPassedStages,
+  tellDrainedToLeave,
 };
 export type Repositories = typeof repositories;

@@ -1,3 +1,5 @@
+import type { DueDeployment } from "#server/database/repositories/deadlines.ts";
+import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Acts on every attempt that is past a deadline of its own: no claim by start_by, too long a run, no leave. */
@@ -7,17 +9,13 @@ export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
     await ctx.failpoint("sweep:due");
     switch (due.why) {
       case "start_by":
-        await repositories.giveUpAttempt(sql, {
-          deploymentId: due.deploymentId,
-          fence: null,
-          class: "unknown",
-          reason: "Its bot did not claim in time",
-          nothingExists: false,
-          random: ctx.random(),
-        });
+        await giveUpUnclaimed(ctx, due);
         break;
       case "run_until":
         await repositories.tellOverdueToLeave(sql, due.deploymentId, times.leaveByMs);
+        break;
+      case "drain":
+        await repositories.tellDrainedToLeave(sql, due.deploymentId, times.leaveByMs);
         break;
       case "leave_by":
         await repositories.giveUpOnLeaving(sql, due.deploymentId);
@@ -25,4 +23,10 @@ export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
         break;
     }
   }
+}
+
+async function giveUpUnclaimed(ctx: DispatcherContext, { deploymentId, platform }: DueDeployment): Promise<void> {
+  const failure = { deploymentId, class: "unknown", reason: "Its bot did not claim in time" } as const;
+  const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
+  if (await ctx.repositories.giveUpAttempt(ctx.sql, input)) await noteFailure(ctx, platform, failure);
 }

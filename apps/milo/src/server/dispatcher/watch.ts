@@ -1,7 +1,9 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Workload } from "#server/api/services/platform/platform-service.ts";
+import type { ObservedEnd } from "#server/database/repositories/end-observed.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
+import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
 
@@ -28,7 +30,7 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
     const workload = find(deployment);
     try {
       const verdict = judge(deployment, workload, listedAtMs);
-      await actOn(ctx, { deployment, workload, verdict, listedAtMs });
+      await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
       ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
@@ -50,6 +52,7 @@ function indexWorkloads(workloads: readonly Workload[]): (deployment: WatchedDep
 }
 
 type Judged = {
+  platform: DeploymentPlatform;
   deployment: WatchedDeployment;
   workload: Workload | undefined;
   verdict: Verdict;
@@ -57,7 +60,7 @@ type Judged = {
 };
 
 async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
-  const { deployment, workload, verdict, listedAtMs } = judged;
+  const { platform, deployment, workload, verdict, listedAtMs } = judged;
   const { sql, repositories } = ctx;
   const { deploymentId } = deployment;
   if (workload !== undefined && deployment.identifier === null) {
@@ -73,29 +76,33 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       await repositories.countAbsence(sql, deploymentId, false);
       return;
     case "ended":
-      await repositories.endObserved(sql, { deploymentId, listedAtMs, ...verdict }, ctx.random());
+      await endObserved(ctx, platform, { deploymentId, listedAtMs, ...verdict });
       ctx.log.info({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload has ended");
       return;
     case "absent":
       await repositories.countAbsence(sql, deploymentId, false);
       if (deployment.phase === "STOPPING") await repositories.confirmGone(sql, deploymentId);
-      else
-        await repositories.endObserved(
-          sql,
-          { deploymentId, listedAtMs, ...LOST, reason: verdict.reason },
-          ctx.random(),
-        );
+      else await endObserved(ctx, platform, { deploymentId, listedAtMs, ...LOST, reason: verdict.reason });
       ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload is not there any more");
       return;
     case "start_failed":
-      await repositories.giveUpAttempt(sql, {
-        deploymentId,
-        fence: null,
-        class: verdict.class,
-        reason: verdict.reason,
-        nothingExists: false,
-        random: ctx.random(),
-      });
+      await giveUpStart(ctx, platform, deploymentId, verdict);
       ctx.log.warn({ launchKey: deployment.launchKey, ...verdict }, "It will not start");
   }
+}
+
+async function endObserved(ctx: DispatcherContext, platform: DeploymentPlatform, end: ObservedEnd): Promise<void> {
+  const failure = await ctx.repositories.endObserved(ctx.sql, end, ctx.random());
+  if (failure !== null) await noteFailure(ctx, platform, { deploymentId: end.deploymentId, ...failure });
+}
+
+async function giveUpStart(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  deploymentId: number,
+  verdict: Extract<Verdict, { kind: "start_failed" }>,
+): Promise<void> {
+  const failure = { deploymentId, class: verdict.class, reason: verdict.reason };
+  const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
+  if (await ctx.repositories.giveUpAttempt(ctx.sql, input)) await noteFailure(ctx, platform, failure);
 }

@@ -1,5 +1,5 @@
 import { advance, type DeploymentPlatform, PLATFORM_LABELS, type Stage, type StageMove } from "@milo/placement";
-import type { Sql } from "#server/database/client.ts";
+import type { Queryable, Sql } from "#server/database/client.ts";
 import { type EntryRow, toStageState, toStoredState } from "./entry-state.ts";
 import { appendEvents, type NewEvent, saveStates } from "./save-entries.ts";
 import { entryColumns, readNowMs } from "./time-columns.ts";
@@ -30,11 +30,12 @@ export function advanceEntries(sql: Sql, most: number): Promise<number> {
 }
 
 /** Platforms that take no new bots just now, each with why, as the stage policy wants it. */
-async function readUnavailable(sql: Parameters<typeof readNowMs>[0]): Promise<Map<DeploymentPlatform, string>> {
+export async function readUnavailable(sql: Queryable): Promise<Map<DeploymentPlatform, string>> {
   const rows = await sql<{ platform: DeploymentPlatform; why: string }[]>`
     SELECT platform, CASE WHEN mode = 'hold' THEN 'is on hold' WHEN mode = 'drain' THEN 'is being drained'
-        ELSE 'is failing' END || coalesce(': ' || coalesce(mode_reason, breaker_reason), '') AS why
-    FROM platforms WHERE mode <> 'enabled' OR breaker_open_until > milo_now()`;
+        ELSE 'is failing' END
+      || coalesce(': ' || CASE WHEN mode = 'enabled' THEN breaker_reason ELSE mode_reason END, '') AS why
+    FROM platforms WHERE mode <> 'enabled' OR breaker_state IN ('open', 'half_open')`;
   return new Map(rows.map((row) => [row.platform, row.why]));
 }
 

@@ -1,5 +1,6 @@
-import type { DeploymentPlatform } from "@milo/placement";
+import type { BreakerState, DeploymentPlatform } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
+import type { PlatformMode } from "./platform-mode.ts";
 import { epochMs } from "./time-columns.ts";
 
 export type PlatformState = {
@@ -8,24 +9,46 @@ export type PlatformState = {
   position: number | null;
   used: number;
   limit: number;
-  mode: "enabled" | "hold" | "drain";
+  mode: PlatformMode;
+  modeReason: string | null;
+  modeSince: Date;
+  breaker: BreakerView;
   /** Why it takes no new bots just now, in words; null when it does. */
   closedReason: string | null;
+  /** Its breaker lets bots through, and the last probe was good and is fresh. */
   healthy: boolean;
 };
 
+/** A circuit breaker as operators see it. `opensUntil`: the earliest it may be tried again, while open. */
+export type BreakerView = { state: BreakerState; reason: string | null; since: Date; opensUntil: Date | null };
+type StateRow = Omit<PlatformState, "breaker"> & {
+  breakerState: BreakerState;
+  breakerReason: string | null;
+  breakerSince: Date;
+  breakerOpensUntil: Date | null;
+};
+
 /** Every platform with what occupies it, counted from rows at this moment. */
-export function readPlatformStates(sql: Sql, healthFreshMs: number): Promise<PlatformState[]> {
-  return sql<PlatformState[]>`
-    SELECT p.platform, p.position, p.bot_limit AS limit, p.mode,
+export async function readPlatformStates(sql: Sql, healthFreshMs: number): Promise<PlatformState[]> {
+  const rows = await sql<StateRow[]>`
+    SELECT p.platform, p.position, p.bot_limit AS limit, p.mode, p.mode_reason AS "modeReason",
+      p.mode_since AS "modeSince", p.breaker_state AS "breakerState", p.breaker_reason AS "breakerReason",
+      p.breaker_since AS "breakerSince",
+      CASE WHEN p.breaker_state = 'open' THEN p.breaker_open_until END AS "breakerOpensUntil",
       (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED') AS used,
-      CASE WHEN p.mode = 'hold' THEN 'is on hold' WHEN p.mode = 'drain' THEN 'is being drained'
-        WHEN p.breaker_open_until > milo_now() THEN 'is failing'
+      CASE WHEN p.mode <> 'enabled' THEN CASE p.mode WHEN 'hold' THEN 'is on hold' ELSE 'is being drained' END
+          || coalesce(' (' || p.mode_reason || ')', '')
+        WHEN p.breaker_state = 'open' THEN 'is failing' || coalesce(' (' || p.breaker_reason || ')', '')
+        WHEN p.breaker_state = 'half_open' THEN 'has been failing and is tried with one bot'
         WHEN p.admit_not_before > milo_now() THEN 'has just refused for lack of capacity' END AS "closedReason",
-      coalesce(c.healthy AND c.checked_at > milo_now() - make_interval(secs => ${healthFreshMs / 1000}::float8), false)
+      coalesce(c.healthy AND p.breaker_state IN ('closed', 'ramping') AND c.checked_at > milo_now() - make_interval(secs => ${healthFreshMs / 1000}::float8), false)
         AS healthy
     FROM platforms p JOIN platform_checks c ON c.platform = p.platform
     ORDER BY p.position NULLS LAST, p.platform`;
+  return rows.map(({ breakerState, breakerReason, breakerSince, breakerOpensUntil, ...state }) => ({
+    ...state,
+    breaker: { state: breakerState, reason: breakerReason, since: breakerSince, opensUntil: breakerOpensUntil },
+  }));
 }
 
 export type PlatformStats = {

@@ -1,19 +1,26 @@
+import type { DeploymentPlatform } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
 import { lockAttempt } from "./lock-attempt.ts";
 
-export type DueDeployment = { deploymentId: number; why: "start_by" | "run_until" | "leave_by" };
+export type DueDeployment = {
+  deploymentId: number;
+  platform: DeploymentPlatform;
+  /** `drain`: it runs on a platform that is drained, and has not been told yet. */
+  why: "start_by" | "run_until" | "leave_by" | "drain";
+};
 
 /** Attempts that are past a deadline of theirs; few, because only occupying ones can be. */
 export function readDueDeployments(sql: Sql): Promise<DueDeployment[]> {
   return sql<DueDeployment[]>`
-    SELECT id AS "deploymentId", CASE WHEN phase <> 'RUNNING' THEN 'start_by' WHEN leave_by <= milo_now() THEN 'leave_by'
-      ELSE 'run_until' END AS why
-    FROM deployments
-    WHERE phase <> 'ENDED' AND ((phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND start_by <= milo_now())
-      OR (phase = 'RUNNING' AND (leave_by <= milo_now() OR (run_until <= milo_now() AND leave_by IS NULL))))
-    ORDER BY id`;
+    SELECT d.id AS "deploymentId", d.platform, CASE WHEN d.phase <> 'RUNNING' THEN 'start_by'
+      WHEN d.leave_by <= milo_now() THEN 'leave_by' WHEN d.run_until <= milo_now() THEN 'run_until' ELSE 'drain' END AS why
+    FROM deployments d JOIN platforms p ON p.platform = d.platform
+    WHERE d.phase <> 'ENDED' AND ((d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND d.start_by <= milo_now())
+      OR (d.phase = 'RUNNING' AND (d.leave_by <= milo_now()
+        OR (d.leave_by IS NULL AND (d.run_until <= milo_now() OR p.mode = 'drain')))))
+    ORDER BY d.id`;
 }
 
 /** Past its maximum duration: told to leave, with a deadline of its own. */

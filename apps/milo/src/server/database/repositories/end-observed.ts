@@ -15,16 +15,18 @@ export type ObservedEnd = {
   exitCode: number | null;
   infrastructure: boolean;
   /** Why it never started, when the platform says so. */
-  startFailure?: { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
+  startFailure?: StartFailure;
 };
+type StartFailure = { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
 
 /**
  * Ends an attempt of which the platform says that its workload has ended: its bot is requeued or final now, its slot is
- * free when the platform has cleaned up. A container that ended before its claim is a failed launch.
+ * free when the platform has cleaned up. A container that ended before its claim is a failed launch,
+ * and how it failed is the answer; null otherwise.
  */
-export async function endObserved(sql: Sql, end: ObservedEnd, random: number): Promise<void> {
-  const startFailure = end.startFailure ?? {
-    class: "transient" as const,
+export async function endObserved(sql: Sql, end: ObservedEnd, random: number): Promise<StartFailure | null> {
+  const startFailure: StartFailure = end.startFailure ?? {
+    class: "transient",
     reason: `It ended before its claim: ${end.reason}`,
   };
   const gaveUp = await giveUpAttempt(sql, {
@@ -34,7 +36,9 @@ export async function endObserved(sql: Sql, end: ObservedEnd, random: number): P
     nothingExists: false,
     random,
   });
-  if (!gaveUp) await endClaimedBot(sql, end);
+  if (gaveUp) return startFailure;
+  await endClaimedBot(sql, end);
+  return null;
 }
 
 /** A claimed bot whose container is gone without a final report. */

@@ -27,15 +27,18 @@ export type LookAhead = {
 export async function lookAhead(sql: Sql): Promise<LookAhead> {
   const [row] = await sql<LookAhead[]>`
     WITH now AS MATERIALIZED (SELECT milo_now() AS at),
-    entries AS MATERIALIZED (
+    drained AS MATERIALIZED (
+      SELECT coalesce(array_agg(platform), '{}') AS platforms FROM platforms WHERE mode = 'drain'
+    ), entries AS MATERIALIZED (
       SELECT (SELECT min(timeout_at) FROM deployment_queue WHERE status = 'WAITING') AS timeout_at,
         (SELECT min(recheck_at) FROM deployment_queue WHERE status = 'WAITING' AND recheck_at IS NOT NULL) AS recheck_at
     ), attempts AS MATERIALIZED (
-      SELECT min(CASE WHEN phase = 'STOPPING' THEN NULL WHEN phase = 'RUNNING' THEN coalesce(leave_by, run_until)
+      SELECT min(CASE WHEN phase = 'STOPPING' THEN NULL WHEN phase = 'RUNNING' THEN coalesce(leave_by,
+            CASE WHEN platform = ANY(drained.platforms) THEN now.at ELSE run_until END)
           ELSE start_by END) AS deadline,
         min(lease_until) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL) AS lease_until,
         min(CASE WHEN lease_owner IS NULL THEN stopping_at ELSE lease_until END) FILTER (WHERE phase = 'STOPPING') AS stop_at
-      FROM deployments WHERE phase <> 'ENDED'
+      FROM deployments, now, drained WHERE phase <> 'ENDED'
     )
     SELECT pg_current_snapshot()::text AS snapshot,
       ARRAY(SELECT id FROM deployment_queue WHERE status = 'WAITING' AND first_pass_only) AS "firstPass",

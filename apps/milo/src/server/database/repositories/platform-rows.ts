@@ -1,6 +1,7 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
+import { epochMs } from "./time-columns.ts";
 
 /**
  * Announces this dispatcher and the plan it was started with, and puts what the live plans add up to into force, in
@@ -115,12 +116,22 @@ export async function releaseWatches(sql: Sql, dispatcherId: string): Promise<vo
   await sql`UPDATE platform_checks SET watcher = NULL, watcher_until = NULL WHERE watcher = ${dispatcherId}`;
 }
 
+/**
+ * Stores the answer to a probe. Answers for how long it has been the same, in milliseconds; an answer older than
+ * `freshMs` counts for nothing.
+ */
 export async function saveHealth(
   sql: Sql,
   platform: DeploymentPlatform,
   report: { healthy: boolean; reason: string },
-): Promise<void> {
-  await sql`
-    UPDATE platform_checks SET checked_at = milo_now(), healthy = ${report.healthy}, reason = ${storableText(report.reason)}
-    WHERE platform = ${platform}`;
+  freshMs: number,
+): Promise<number> {
+  const [row] = await sql<{ forMs: number }[]>`
+    UPDATE platform_checks SET checked_at = milo_now(), healthy = ${report.healthy}, reason = ${storableText(report.reason)},
+      answer_since = CASE WHEN healthy = ${report.healthy}
+        AND checked_at > milo_now() - make_interval(secs => ${freshMs / 1000}::float8)
+        THEN coalesce(answer_since, milo_now()) ELSE milo_now() END
+    WHERE platform = ${platform}
+    RETURNING ${epochMs(sql, "checked_at")} - ${epochMs(sql, "answer_since")} AS "forMs"`;
+  return Math.max(0, row?.forMs ?? 0);
 }

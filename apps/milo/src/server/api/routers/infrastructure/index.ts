@@ -9,8 +9,22 @@ export const infrastructureRouter = createRouter({
   /** The plan's platforms in priority order, with what they hold. → `PlatformCapacity[]` */
   getActivePlatforms: publicProcedure.query(({ ctx }) => ctx.services.hybrid.getCapacityStats()),
 
-  /** → `{ platform, label, order, mode }[]` in priority order. */
+  /** → `{ platform, label, order, mode, modeReason, modeSince, breaker }[]` in priority order. */
   getPlatforms: publicProcedure.query(({ ctx }) => ctx.services.infrastructure.getPlatforms()),
+
+  /**
+   * `hold`: no new bots. `drain`: no new bots, and those that run are told to leave. → the platform as `getPlatforms`
+   * has it; NOT_FOUND outside the plan.
+   */
+  setPlatformMode: publicProcedure
+    .input(
+      z.strictObject({
+        platform: z.enum(DEPLOYMENT_PLATFORMS),
+        mode: z.enum(["enabled", "hold", "drain"]),
+        reason: z.string().trim().min(1).max(500).optional(),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.services.infrastructure.setPlatformMode(input)),
 
   /** → one row per platform: `{ platform, starting, running, stopping, failed24h }`. */
   getStats: publicProcedure

@@ -1,0 +1,64 @@
+import type { DeploymentPlatform, FailureClass } from "@milo/placement";
+import type { HealthReport } from "#server/api/services/platform/platform-service.ts";
+import type { BreakerChange } from "#server/database/repositories/platform-breaker.ts";
+import type { DispatcherContext } from "./context.ts";
+
+/** Only a person can mend these: each opening for them is told once, by the replica that opened. */
+const ALARMS: Partial<Record<FailureClass, string>> = { config: "platform_config", auth: "platform_auth" };
+
+/** Tells a platform's breaker of a launch that was given up. Never fails: the launch has been dealt with. */
+export async function noteFailure(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  failure: { deploymentId: number; class: FailureClass; reason: string },
+): Promise<void> {
+  const { deploymentId, class: outcome, reason } = failure;
+  await told(ctx, platform, outcome, () =>
+    ctx.repositories.noteLaunchOutcome(ctx.sql, {
+      platform,
+      deploymentIds: [deploymentId],
+      outcome,
+      reason,
+      random: ctx.random(),
+    }),
+  );
+}
+
+/** Tells a platform's breaker that launches have started. Never fails. */
+export async function noteStarted(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  deploymentIds: readonly number[],
+): Promise<void> {
+  const noted = { platform, deploymentIds, outcome: "started", reason: "", random: ctx.random() } as const;
+  await told(ctx, platform, null, () => ctx.repositories.noteLaunchOutcome(ctx.sql, noted));
+}
+
+/** Tells a platform's breaker how it answered a probe, and for how long it has been answering so. */
+export async function noteAnswer(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  report: HealthReport & { forMs: number },
+): Promise<void> {
+  const { healthy: good, forMs, reason } = report;
+  const noted = { platform, good, forMs, reason, random: ctx.random() };
+  await told(ctx, platform, null, () => ctx.repositories.noteProbe(ctx.sql, noted));
+}
+
+async function told(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  outcome: FailureClass | null,
+  note: () => Promise<BreakerChange | null>,
+): Promise<void> {
+  try {
+    const change = await note();
+    if (change === null) return;
+    const alarm = change.to === "open" && outcome !== null ? ALARMS[outcome] : undefined;
+    const facts = { platform, from: change.from, to: change.to, reason: change.reason };
+    if (alarm !== undefined) ctx.log.error({ ...facts, alarm }, "A platform refuses us until somebody mends it");
+    else ctx.log.warn(facts, "A platform's breaker has changed");
+  } catch (error) {
+    ctx.log.error({ err: error, platform }, "Cannot tell the breaker; the next launch or probe will");
+  }
+}
