@@ -10,8 +10,8 @@ import { type PlatformMode, setPlatformMode } from "#server/database/repositorie
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
 import type { Times } from "../../../config/times.ts";
-import { ServiceError } from "./errors.ts";
 import { type DeploymentList, type DeploymentQuery, listDeployments } from "./deployment-list.ts";
+import { ServiceError } from "./errors.ts";
 
 /** A platform of the plan; `order` is its place in the priority order, from 1. */
 export type PlatformInfo = {
