@@ -17,5 +17,6 @@ export async function runSimulation(
     key: `sim ${JSON.stringify(edits.map((edit) => [String(edit.find), edit.replace]))}`,
     migrate: (url) => prepareDatabase(url, edits),
   });
-  return simulate({ ...options, url: database.url });
+  // Awaited here: the database lasts as long as this function.
+  return await simulate({ ...options, url: database.url });
 }
