@@ -6,7 +6,18 @@ import { at, atMs, makeAttempt, makeBot, makeWaiting } from "./timeline.testkit.
 
 const state = (platform: DeploymentPlatform): [DeploymentPlatform, PlatformState] => [
   platform,
-  { platform, position: 0, used: 30, limit: 30, mode: "enabled", closedReason: null, healthy: true },
+  {
+    platform,
+    position: 0,
+    used: 30,
+    limit: 30,
+    mode: "enabled",
+    modeReason: null,
+    modeSince: new Date(0),
+    breaker: { state: "closed", reason: null, since: new Date(0), opensUntil: null },
+    closedReason: null,
+    healthy: true,
+  },
 ];
 const platforms = new Map([state("k8s"), state("aws")]);
 type Rows = Parameters<typeof describeNow>[0];
