@@ -82,14 +82,6 @@ export function anyBarsOf(plan: WaitPlan): fc.Arbitrary<readonly Bar[]> {
   );
 }
 
-export function anyFailureOf(plan: WaitPlan): fc.Arbitrary<LaunchFailure> {
-  return fc.record({
-    platform: fc.constantFrom(...plan.stages.map((s) => s.platform)),
-    class: fc.constantFrom(...LAUNCH_FAILURE_CLASSES),
-    reason: fc.constant("no"),
-  });
-}
-
 /** The stage's place in its plan; the global stage comes after all. */
 export function stageIndex(state: StageState): number {
   if (state.stage === "global") return state.plan.stages.length;
