@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import type { LaunchFailureClass } from "./failure-class.ts";
-import type { LaunchFailure } from "./failure-reaction.ts";
 import type { PlatformPlan } from "./platform-plan.ts";
 import { DEPLOYMENT_PLATFORMS, type DeploymentPlatform } from "./platforms.ts";
 import type { Bar, StageState, Unavailable } from "./stage-policy.ts";
