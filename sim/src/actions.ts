@@ -4,6 +4,7 @@ import { stopBot } from "@milo/milo/server/database/repositories/stop-bot.ts";
 import { MEETING_PLATFORMS } from "@milo/placement";
 import type { Snapshot } from "./checks/snapshot.ts";
 import { type Racer, race } from "./engine/race.ts";
+import type { Random } from "./engine/random.ts";
 import type { Task } from "./engine/task.ts";
 import type { FakeBot } from "./world/fake-bot.ts";
 import type { FakeDispatcher } from "./world/fake-dispatcher.ts";
@@ -122,7 +123,7 @@ async function enqueueOn(world: World, sql: Sql): Promise<string> {
     meetingPlatform: random.pick(MEETING_PLATFORMS),
     meetingUrl: "https://meet.invalid/sim",
     priority: random.chance(0.2) ? random.integer(-3, 3) : 0,
-    queueTimeoutMs: random.chance(0.2) ? random.integer(0, 20) * 5_000 : undefined,
+    queueTimeoutMs: drawQueueTimeoutMs(random),
     maxDurationMs: random.chance(0.3) ? random.integer(10, 400) * 1_000 : undefined,
     deduplicationKey: random.chance(0.2) ? `key-${random.integer(1, 5)}` : undefined,
   };
@@ -267,4 +268,10 @@ function drawCalls(world: World, seen: Snapshot): Racer[] {
     };
     return { name: `call ${index}`, connection, gate: connection.gate, admissionKey: null, run };
   });
+}
+
+/** Most bots wait as the plan says; some only as long as a pass may be held up between its look and its claim. */
+function drawQueueTimeoutMs(random: Random): number | undefined {
+  if (random.chance(0.2)) return random.integer(0, 20) * 5_000;
+  return random.chance(0.3) ? random.integer(1, 8) * 500 : undefined;
 }

@@ -62,6 +62,6 @@ export function drawFaults(random: Random): Faults {
     botDies: draw(0.02),
     freezeMidFailure: draw(0.3),
     freezeBeforeSend: draw(0.15),
-    freezeMidPass: draw(0.03),
+    freezeMidPass: draw(0.1),
   };
 }
