@@ -1,7 +1,5 @@
 import type { DeploymentPlatform, LaunchFailureClass, MeetingPlatform } from "@milo/placement";
 import type {
-  CreateOutcome,
-  DefiniteFailure,
   Launch,
   PlatformService,
   RenderedRequest,
@@ -152,7 +150,7 @@ type Failure = { class: LaunchFailureClass; reason: string; retryAfterMs?: numbe
 async function giveUp(
   ctx: DispatcherContext,
   attempt: HeldAttempt,
-  failure: Failure | DefiniteFailure | Extract<CreateOutcome, { kind: "failed" }>,
+  failure: Failure,
   nothingExists: boolean,
 ): Promise<LaunchEnd> {
   await ctx.failpoint("launch:before-give-up");
