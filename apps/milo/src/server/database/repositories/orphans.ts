@@ -58,11 +58,10 @@ export async function noteStrangers(
  */
 export async function passOverBotIds(sql: Sql, botIds: readonly number[]): Promise<void> {
   if (botIds.length === 0) return;
-  const highest = Math.max(...botIds);
   await sql`
-    SELECT setval('bots_id_seq', ${highest}) FROM bots_id_seq
-    WHERE (last_value < ${highest} OR (last_value = ${highest} AND NOT is_called))
-      AND last_value + ${MOST_IDS_LOST}::int >= ${highest}`;
+    SELECT setval('bots_id_seq', lost.id) FROM bots_id_seq s, LATERAL (
+      SELECT max(id) AS id FROM unnest(${[...botIds]}::int[]) AS x(id) WHERE id <= s.last_value + ${MOST_IDS_LOST}::int) lost
+    WHERE s.last_value < lost.id OR (s.last_value = lost.id AND NOT s.is_called)`;
 }
 
 /** An orphan in `held` is counted, and not stopped before the mass stop goes on. */
