@@ -20,11 +20,11 @@ export type MassStop = {
 
 /** What one clean listing would end. */
 export type Suspects = {
-  /** Attempts that hold a slot and should be listed, and workloads that are listed and owned by none. */
+  /** Bots that should be listed, and workloads that are listed, may run and are owned by no attempt. */
   total: number;
   /** Of these: not listed. */
   missing: number;
-  /** Of these: listed, running or about to, and owned by no attempt. */
+  /** Of these: owned by no attempt. */
   orphans: number;
   /** Nothing is heard of any of them. */
   silent: boolean;

@@ -31,9 +31,9 @@ export function botIdsOf(strangers: readonly Stranger[]): number[] {
 }
 
 /**
- * What one clean listing would end: attempts that it does not show, and workloads that it does and that no attempt owns,
- * those included whose stop is held. A bot that was carried over from before the bot contract bears no mark of ours, is
- * in no listing and never ended by that. Pure.
+ * What one clean listing would end: bots that it does not show, and workloads that it does and that no attempt owns, those
+ * included whose stop is held. What is to end anyway has no bot to lose. A bot that was carried over from before the bot
+ * contract bears no mark of ours, is in no listing and never ended by that. Pure.
  */
 export function weighSuspects(seen: {
   watched: readonly WatchedDeployment[];
@@ -42,24 +42,20 @@ export function weighSuspects(seen: {
   held: ReadonlySet<number>;
   listedAtMs: number;
 }): Suspects {
-  const judged = seen.watched.filter((deployment) => isListedIfThere(deployment, seen.listedAtMs));
-  const missing = judged.filter((deployment) => seen.find(deployment) === undefined);
-  const held = judged.filter((one) => seen.held.has(one.deploymentId) && mayRun(seen.find(one)));
+  const bots = seen.watched.filter((deployment) => isListedBot(deployment, seen.listedAtMs));
+  const missing = bots.filter((deployment) => seen.find(deployment) === undefined);
+  const held = seen.watched.filter((one) => seen.held.has(one.deploymentId) && mayRun(seen.find(one)));
   const strangers = seen.sightings.filter(mayRun);
-  return {
-    total: judged.length + strangers.length,
-    missing: missing.length,
-    orphans: held.length + strangers.length,
-    silent: [...missing, ...held].every((deployment) => deployment.silent),
-  };
+  const orphans = held.length + strangers.length;
+  const silent = [...missing, ...held].every((deployment) => deployment.silent);
+  return { total: bots.length + orphans, missing: missing.length, orphans, silent };
 }
 
-/** Whether a listing of that moment shows it, if it is there. */
-function isListedIfThere(deployment: WatchedDeployment, listedAtMs: number): boolean {
-  if (deployment.phase === "LAUNCHING") return false;
-  const isCarriedOver = deployment.phase === "RUNNING" && deployment.heartbeatAtMs === null;
-  const sinceMs = deployment.acceptedAtMs ?? deployment.stoppingAtMs;
-  return !isCarriedOver && sinceMs !== null && sinceMs < listedAtMs;
+/** Whether it has a bot, and a listing of that moment shows it if it is there. */
+function isListedBot({ phase, heartbeatAtMs, acceptedAtMs }: WatchedDeployment, listedAtMs: number): boolean {
+  if (phase !== "STARTING" && phase !== "RUNNING") return false;
+  const isCarriedOver = phase === "RUNNING" && heartbeatAtMs === null;
+  return !isCarriedOver && acceptedAtMs !== null && acceptedAtMs < listedAtMs;
 }
 
 /** One that never started or has ended is cleaned up at once: no bot is ended by that. */
