@@ -98,26 +98,35 @@ describe("a sweep that would end most of a platform's bots", () => {
       await expect(service().confirmMassStop({ platform: "aws" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     });
 
-    it("is not let on by bots that start meanwhile, nor by a dispatcher that was frozen since before", async () => {
-      let thaw = () => {};
-      const frozen = new Promise<void>((resolve) => {
-        thaw = resolve;
-      });
-      const slow = {
-        ...world.second,
-        failpoint: (name: string) => (name === "watch:listed" ? frozen : Promise.resolve()),
-      };
-      const late = world.look(slow);
-      const lost = await restore(6);
-      await pass(2 * 60_000, lost);
-      const fresh = await runMany(20);
-      await pass(60_000, [...lost, ...fresh]);
-      thaw();
-      await late;
-      await pass(60_000, [...lost, ...fresh]);
-      expect(world.cluster.stops).toEqual([]);
-      expect(await shown()).not.toBeNull();
-    });
+    it.each(["watch:listed", "orphans:guarded"])(
+      "is not let on by bots that start meanwhile, nor by a dispatcher that was frozen since before at %s",
+      async (place) => {
+        let thaw = () => {};
+        const frozen = new Promise<void>((resolve) => {
+          thaw = resolve;
+        });
+        let isThere = () => {};
+        const there = new Promise<void>((resolve) => {
+          isThere = resolve;
+        });
+        const failpoint = (name: string) => {
+          if (name !== place) return Promise.resolve();
+          isThere();
+          return frozen;
+        };
+        const late = world.look({ ...world.second, failpoint });
+        await there;
+        const lost = await restore(6);
+        await pass(2 * 60_000, lost);
+        const fresh = await runMany(20);
+        await pass(60_000, [...lost, ...fresh]);
+        thaw();
+        await late;
+        await pass(60_000, [...lost, ...fresh]);
+        expect(world.cluster.stops).toEqual([]);
+        expect(await shown()).not.toBeNull();
+      },
+    );
 
     it("cleans up at once what was never started or has ended: no bot is ended by that", async () => {
       const bots = await restore(8);

@@ -41,7 +41,7 @@ export async function noteStrangers(
         AND NOT EXISTS (SELECT 1 FROM strange s WHERE s.identifier = o.identifier)
     )
     INSERT INTO orphan_sightings AS o (platform, identifier, launch_key, first_seen_at)
-    SELECT ${platform}, s.identifier, s.launch_key, listed.at FROM strange s, listed
+    SELECT ${platform}, s.identifier, s.launch_key, listed.at FROM strange s, listed ORDER BY s.identifier
     ON CONFLICT (platform, identifier) DO UPDATE SET launch_key = excluded.launch_key
     RETURNING identifier,
       first_seen_at <= (SELECT at FROM listed) - make_interval(secs => ${BELIEVED_AFTER_S}) AS due`;
