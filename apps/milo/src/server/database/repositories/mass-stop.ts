@@ -32,8 +32,8 @@ export function saveMassStop(
   found: { state: MassStopRow; reason: string; news: "begins" | "agreed" | null },
 ): Promise<void> {
   const { state, reason, news } = found;
-  const at = (ms: number | null) => sql`to_timestamp(${ms}::float8 / 1000)`;
   return sql.begin(async (tx) => {
+    const at = (ms: number | null) => tx`to_timestamp(${ms}::float8 / 1000)`;
     await tx`
       UPDATE platform_checks SET mass_stop_since = coalesce(mass_stop_since, ${at(state.sinceMs)}),
         mass_stop_reason = ${reason}, mass_stop_agreed_since = ${at(state.agreedSinceMs)},
