@@ -2,7 +2,6 @@ import { setPlatformMode } from "@milo/milo/server/database/repositories/platfor
 import { DEPLOYMENT_PLATFORMS, isFinalBotStatus, isOccupying } from "@milo/placement";
 import { act, dueBots, resumable, resume } from "./actions.ts";
 import type { Checker } from "./checks/check.ts";
-import { isLateOrphan } from "./checks/containers.ts";
 import { checkOverdue } from "./checks/overdue.ts";
 import type { Snapshot } from "./checks/snapshot.ts";
 import type { Violation } from "./checks/violation.ts";
@@ -90,7 +89,7 @@ function describeRest(world: World, seen: Snapshot): Violation[] {
     found.push({ promise: 4, what: `${platform} is still shut out long after it has recovered`, botId: null });
   }
   for (const workload of [...world.clusters.values()].flatMap((cluster) => cluster.workloads)) {
-    if (!mayRun(workload) || isLateOrphan(workload)) continue;
+    if (!mayRun(workload)) continue;
     found.push({ promise: 4, what: `The container of ${workload.launchKey} still runs`, botId: workload.botId });
   }
   return found;

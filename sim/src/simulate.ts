@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
 import { ACTIONS } from "./actions.ts";
 import { type Checker, createChecker } from "./checks/check.ts";
-import { pruneFinished } from "./checks/snapshot.ts";
+import { pruneFinished, type Snapshot } from "./checks/snapshot.ts";
 import type { Violation } from "./checks/violation.ts";
 import { drain } from "./drain.ts";
 import { tellStory } from "./story.ts";
@@ -104,6 +104,19 @@ async function prune(world: World, checker: Checker, olderThanMs: number): Promi
     if (world.bots[index]?.process.toMs !== null) world.bots.splice(index, 1);
   }
   await checker.forget();
+  forgetEnded(world, checker.seen());
+}
+
+/** History is kept for longer than ECS shows a stopped task: what was pruned above is not shown any more. */
+function forgetEnded({ clusters }: World, seen: Snapshot): void {
+  const rows = [...seen.deployments.values()];
+  const known = new Set(rows.flatMap((row) => [row.launchKey, row.identifier]));
+  for (const cluster of clusters.values()) {
+    for (const workload of cluster.workloads) {
+      const isKnown = known.has(workload.launchKey) || known.has(workload.identifier);
+      if (workload.state === "ended" && !workload.removed && !isKnown) cluster.remove(workload);
+    }
+  }
 }
 
 async function beginEpoch(world: World, checker: Checker, counts: SimulationResult["counts"]): Promise<void> {

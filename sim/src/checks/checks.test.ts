@@ -154,12 +154,18 @@ describe("checkOneAtATime and checkSlotsKept", () => {
     expect(checkSlotsKept(snapshotOf({}), containers({}))).toEqual([]);
   });
 
-  it("lets through only a late start on ECS that was never accepted", () => {
+  it("lets through only a late start on ECS that was never accepted, and only until it is swept", () => {
     const freed = snapshotOf({ deployment: { phase: "ENDED" } });
     const late = { platform: "aws", sentLate: true } as const;
     const refused = { bootId: "boot-1", fromMs: 0, toMs: null, claimedMs: null };
     expect(checkSlotsKept(freed, containers({ ...late, processes: [refused] }))).toEqual([]);
     expect(promises(checkSlotsKept(freed, containers(late)))).toEqual([4]);
+    const orphan = { botId: null, launchKey: "bot-aaaaaa-1-a1~k8s-1" };
+    const refusedLate = containers({ ...late, processes: [refused] });
+    expect(checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "STOPPING" } }), refusedLate)).toEqual([]);
+    expect(promises(checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "ENDED" } }), refusedLate))).toEqual([
+      4,
+    ]);
     expect(promises(checkSlotsKept(freed, containers({ ...late, platform: "k8s", processes: [refused] })))).toEqual([
       4,
     ]);

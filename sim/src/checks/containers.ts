@@ -1,6 +1,6 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import { type FakeWorkload, isRunning, pastClaim } from "../world/fake-workload.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
 
 /** Of one bot no two processes are past their claim at one moment, by the platforms' own record. */
@@ -21,28 +21,31 @@ export function checkOneAtATime(workloads: ReadonlyMap<DeploymentPlatform, reado
 }
 
 /**
- * The one container that may run without a slot: it starts on ECS, has never been accepted, and was sent by a
- * dispatcher whose own lease had run out between its last look at it and the send. A process can be frozen exactly
- * there, no check before a send can exclude it, and RunTask has no inert step to make a late one harmless. Its claim is
- * refused, so it is in no call (promise 2), and it is not more than one per frozen launch. Ending it is the work of the
- * orphan sweep, which does not exist yet: until then such containers are counted ("late starts") and not excused in
- * any other case.
+ * The one container that may run without a slot, and only until the sweep of orphans finds it: it starts on ECS, has
+ * never been accepted, and was sent by a dispatcher whose own lease had run out between its last look at it and the
+ * send. A process can be frozen exactly there, no check before a send can exclude it, and RunTask has no inert step to
+ * make a late one harmless. Its claim is refused, so it is in no call (promise 2), and it is not more than one per frozen
+ * launch. Two listings a minute apart give it a slot of its own, and nothing of it may be left once all is at rest.
  */
-export function isLateOrphan(workload: FakeWorkload): boolean {
+function isUnseenYet(workload: FakeWorkload, rows: readonly DeploymentRow[]): boolean {
   const accepted = workload.processes.some((process) => process.claimedMs !== null);
-  return workload.platform === "aws" && workload.sentLate && !accepted;
+  const swept = rows.some((row) => row.botId === null && row.identifier === workload.identifier);
+  return workload.platform === "aws" && workload.sentLate && !accepted && !swept;
 }
 
-/** A slot is not given away while its container is there. */
+/** A slot is not given away while its container is there: its attempt's, or its own if no attempt owns it. */
 export function checkSlotsKept(
   snapshot: Snapshot,
   workloads: ReadonlyMap<DeploymentPlatform, readonly FakeWorkload[]>,
 ): Violation[] {
-  const phases = new Map([...snapshot.deployments.values()].map((d) => [d.launchKey, d.phase]));
+  const rows = [...snapshot.deployments.values()];
+  const holding = rows.filter((row) => row.phase !== "ENDED");
+  const keys = new Set(holding.map((row) => row.launchKey));
+  const orphans = new Set(holding.filter((row) => row.botId === null).map((row) => row.identifier));
   const found: Violation[] = [];
   for (const workload of [...workloads.values()].flat()) {
-    if (!isRunning(workload) || (phases.get(workload.launchKey) ?? "ENDED") !== "ENDED") continue;
-    if (isLateOrphan(workload)) continue;
+    if (!isRunning(workload) || keys.has(workload.launchKey) || orphans.has(workload.identifier)) continue;
+    if (isUnseenYet(workload, rows)) continue;
     const what = `The slot of ${workload.launchKey} was given away while its container runs`;
     found.push({ promise: 4, what, botId: workload.botId });
   }

@@ -28,7 +28,8 @@ export function checkAdmissions(before: Snapshot, after: Snapshot): Violation[] 
   const found: Violation[] = [];
   for (const { platform, limit } of after.platforms) {
     const onPlatform = [...after.deployments.values()].filter((d) => d.platform === platform);
-    const fresh = onPlatform.filter((d) => !before.deployments.has(d.id));
+    // An orphan was not given its slot: it was found in it.
+    const fresh = onPlatform.filter((d) => d.botId !== null && !before.deployments.has(d.id));
     if (fresh.length === 0) continue;
     const wasLimit = before.platforms.find((p) => p.platform === platform)?.limit ?? 0;
     const used = onPlatform.filter((d) => d.phase !== "ENDED").length;

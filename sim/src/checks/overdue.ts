@@ -25,7 +25,9 @@ export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: numbe
       found.push({ promise: 3, what: `${launchKey} is ${deployment.phase} past its deadline`, botId });
     }
     if (deployment.phase !== "STOPPING") continue;
-    const gone = world.clusters.get(deployment.platform)?.workloads.filter((w) => w.launchKey === launchKey) ?? [];
+    const isIts = (w: FakeWorkload) =>
+      w.launchKey === launchKey || (botId === null && w.identifier === deployment.identifier);
+    const gone = world.clusters.get(deployment.platform)?.workloads.filter(isIts) ?? [];
     if (isOverdue(deployment, gone, world, healthySinceMs)) {
       found.push({ promise: 4, what: `The slot of ${launchKey} did not come back after its container went`, botId });
     }

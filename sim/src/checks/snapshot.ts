@@ -38,7 +38,8 @@ export type EntryRow = {
 
 export type DeploymentRow = {
   id: number;
-  botId: number;
+  /** Null for a container that no attempt owns. */
+  botId: number | null;
   entryId: number | null;
   platform: DeploymentPlatform;
   attempt: number;
@@ -144,7 +145,8 @@ export async function pruneFinished(sql: Sql, olderThanMs: number): Promise<void
         AND b.finished_at < milo_now() - make_interval(secs => ${olderThanMs / 1000}::float8)
         AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.bot_id = b.id AND (d.phase <> 'ENDED'
           OR d.ended_at >= milo_now() - make_interval(secs => ${olderThanMs / 1000}::float8)))`;
-    await tx`DELETE FROM deployments WHERE bot_id IN (SELECT id FROM pruned)`;
+    await tx`DELETE FROM deployments WHERE bot_id IN (SELECT id FROM pruned) OR (bot_id IS NULL AND phase = 'ENDED'
+      AND ended_at < milo_now() - make_interval(secs => ${olderThanMs / 1000}::float8))`;
     await tx`DELETE FROM bots WHERE id IN (SELECT id FROM pruned)`;
   });
 }

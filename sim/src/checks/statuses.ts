@@ -16,7 +16,7 @@ export function checkStatuses(snapshot: Snapshot): Violation[] {
     if (entry.status === "WAITING" || entry.status === "PROCESSING") wholes.get(entry.botId)?.open.push(entry);
   }
   for (const deployment of snapshot.deployments.values()) {
-    if (isLive(deployment.phase)) wholes.get(deployment.botId)?.live.push(deployment);
+    if (isLive(deployment.phase)) wholes.get(deployment.botId ?? 0)?.live.push(deployment);
   }
   return [...wholes.values()].flatMap(checkWhole);
 }

@@ -100,7 +100,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
     const reply = await call(() => recordHeartbeat(sql, { launchKey, bootId }));
     nextBeatMs =
       clock.nowMs() + (reply === null ? RETRY_MS : Math.round((HEARTBEAT_INTERVAL_MS * random.integer(80, 120)) / 100));
-    if (reply?.accepted === true) leaseUntilMs = sentMs + parts.claimLeaseMs;
+    if (reply?.accepted === true && !reply.unknown) leaseUntilMs = sentMs + parts.claimLeaseMs;
     if (reply?.leave === true) leave();
     scheduleNext();
   }

@@ -157,7 +157,10 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer(heard ? outcome : { kind: "failed", reason: "The answer was lost" });
 
       function stopOnce(): StopOutcome {
-        const workload = cluster.find(ref.launchKey);
+        const workload =
+          ref.identifier === null
+            ? cluster.find(ref.launchKey)
+            : cluster.workloads.find((one) => one.identifier === ref.identifier);
         if (workload === undefined || workload.removed) return { kind: "absent" };
         cluster.orderStop(workload);
         if (workload.state !== "ended") return { kind: "stopping" };

@@ -72,6 +72,9 @@ function createGauges(registry: Registry) {
       "1 when the last health check was good and is fresh and its breaker lets bots through.",
       ["platform"],
     ),
+    massStop: gauge("milo_platform_mass_stop", "1 while a sweep is held that would end most of its bots.", [
+      "platform",
+    ]),
     silence: gauge("milo_loop_silence_seconds", "Since a dispatcher loop last finished a turn.", ["loop"]),
   };
 }
@@ -93,10 +96,11 @@ async function readGauges(gauges: Gauges, options: MetricsOptions): Promise<void
   ]);
   gauges.waiting.set(queue.total);
   gauges.oldestWait.set(queue.oldest === null ? 0 : Math.max(0, Date.now() - queue.oldest.getTime()) / 1_000);
-  for (const { platform, used, limit, healthy } of states) {
+  for (const { platform, used, limit, healthy, massStop } of states) {
     gauges.used.set({ platform }, used);
     gauges.limit.set({ platform }, limit);
     gauges.healthy.set({ platform }, healthy ? 1 : 0);
+    gauges.massStop.set({ platform }, massStop === null ? 0 : 1);
   }
   const nowMs = options.monotonicMs();
   for (const pulse of options.pulses()) gauges.silence.set({ loop: pulse.name }, (nowMs - pulse.lastTurnMs) / 1_000);

@@ -20,7 +20,15 @@ import {
   takeStopping,
 } from "#server/database/repositories/leases.ts";
 import { lookAhead } from "#server/database/repositories/look-ahead.ts";
+import { clearMassStop, readMassStop, saveMassStop } from "#server/database/repositories/mass-stop.ts";
 import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
+import {
+  insertOrphans,
+  noteStrangers,
+  passOverBotIds,
+  readHeldOrphans,
+  releaseOrphans,
+} from "#server/database/repositories/orphans.ts";
 import { noteLaunchOutcome, noteProbe } from "#server/database/repositories/platform-breaker.ts";
 import { tellDrainedToLeave } from "#server/database/repositories/platform-mode.ts";
 import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
@@ -52,6 +60,14 @@ export const repositories = {
   readWatched,
   adoptIdentifier,
   countAbsence,
+  noteStrangers,
+  passOverBotIds,
+  insertOrphans,
+  readHeldOrphans,
+  releaseOrphans,
+  readMassStop,
+  saveMassStop,
+  clearMassStop,
   takeWatch,
   saveHealth,
   backOffPlatform,

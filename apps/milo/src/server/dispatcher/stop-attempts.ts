@@ -1,6 +1,7 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
+import { launchKeyOfWorkload } from "#server/database/repositories/orphan-key.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Attempts ordered to stop in one turn. */
@@ -30,7 +31,8 @@ export async function stopAttempts(ctx: DispatcherContext, platform: DeploymentP
 
 async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt: Stopping): Promise<void> {
   await ctx.failpoint("stop:before-order");
-  const { launchKey, identifier } = attempt;
+  const { identifier } = attempt;
+  const launchKey = launchKeyOfWorkload(attempt.launchKey);
   const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });
   await ctx.failpoint("stop:ordered");
   if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);

@@ -6,9 +6,13 @@ import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
+import type { FindWorkload } from "./strangers.ts";
+import { sweepOrphans } from "./sweep-orphans.ts";
 
 /** Nothing is known of how it ended. */
 const LOST = { exitCode: null, infrastructure: true };
+/** Counted, and nothing concluded from it yet. */
+const MISSED = { kind: "missed" } as const;
 
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
@@ -26,10 +30,13 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   await ctx.failpoint("watch:listed");
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
+  const { workloads } = listing;
+  const isBelieved = await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find });
   for (const deployment of watched) {
     const workload = find(deployment);
     try {
-      const verdict = judge(deployment, workload, listedAtMs);
+      const judged = judge(deployment, workload, listedAtMs);
+      const verdict = judged.kind === "absent" && !isBelieved ? MISSED : judged;
       await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
@@ -38,8 +45,11 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   }
 }
 
-/** The workload recorded for an attempt, else what bears its key: rather one that was started than an inert twin. */
-function indexWorkloads(workloads: readonly Workload[]): (deployment: WatchedDeployment) => Workload | undefined {
+/**
+ * The workload recorded for an attempt, and no other that bears its key. Before one is recorded: what bears its key,
+ * rather one that was started than an inert twin.
+ */
+function indexWorkloads(workloads: readonly Workload[]): FindWorkload {
   const byIdentifier = new Map(workloads.map((workload) => [workload.identifier, workload]));
   const byKey = new Map<string, Workload>();
   for (const workload of workloads) {
@@ -47,8 +57,7 @@ function indexWorkloads(workloads: readonly Workload[]): (deployment: WatchedDep
     if (launchKey === null || (workload.state === "inert" && byKey.has(launchKey))) continue;
     byKey.set(launchKey, workload);
   }
-  return ({ identifier, launchKey }) =>
-    (identifier === null ? undefined : byIdentifier.get(identifier)) ?? byKey.get(launchKey);
+  return ({ identifier, launchKey }) => (identifier === null ? byKey.get(launchKey) : byIdentifier.get(identifier));
 }
 
 type Judged = {

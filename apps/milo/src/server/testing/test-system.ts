@@ -72,6 +72,8 @@ export async function startTestSystem(plan: PlatformPlan) {
     dispatcher,
     installation,
     url,
+    /** The adapters of another installation on the same cluster, account and Coolify. */
+    connectAs: (installationId: string) => connect(emulators, installationId),
     api: createCaller({ services }),
     async [Symbol.asyncDispose]() {
       await dispatcher.stop(0);

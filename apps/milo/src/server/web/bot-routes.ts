@@ -47,8 +47,8 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   });
 
   const heartbeat = authorized(options, heartbeatRequestSchema, async (attempt) => {
-    const result = await recordHeartbeat(sql, attempt);
-    return { status: 200, body: { ...result, leaseMs: result.accepted ? claimLeaseMs : 0 } };
+    const { unknown, ...result } = await recordHeartbeat(sql, attempt);
+    return { status: 200, body: { ...result, leaseMs: result.accepted && !unknown ? claimLeaseMs : 0 } };
   });
 
   const events = authorized(options, eventsRequestSchema, async (report) => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
+import { forgetOldPresence, stampWeb } from "#server/database/repositories/outage.ts";
 import { withinTime } from "./database-trouble.ts";
 
 export type WebPresence = {
@@ -15,8 +16,6 @@ const MISSED_STAMPS = 3;
 const STAMP_LIMIT_MS = 4_000;
 /** A row that cannot be taken back in this time ages by itself. */
 const REMOVE_LIMIT_MS = 1_000;
-/** Rows of replicas that died are kept for a day, for whoever looks into it. */
-const KEEP_DEAD_HOURS = 24;
 
 /**
  * Stamps this replica's row every `everyMs`: while no replica's is fresh, dispatchers do not take a bot's silence for
@@ -28,15 +27,19 @@ export async function startWebPresence(
 ): Promise<WebPresence> {
   const { id, everyMs, log, monotonicMs = () => performance.now() } = options;
   const stopping = new AbortController();
-  await stamp(sql, id);
-  await sql`DELETE FROM web_replicas WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
+  await stamp();
+  await forgetOldPresence(sql);
   let stampedAtMs = monotonicMs();
 
+  async function stamp(): Promise<void> {
+    const outageMs = await stampWeb(sql, { id, everyMs });
+    if (outageMs > 0) log.warn({ outageMs }, "Nobody heard bots for a while: that time counts for no bot's silence");
+  }
   async function run(): Promise<void> {
     for (;;) {
       await delay(everyMs, undefined, { signal: stopping.signal });
       try {
-        await withinTime(stamp(sql, id), STAMP_LIMIT_MS);
+        await withinTime(stamp(), STAMP_LIMIT_MS);
         stampedAtMs = monotonicMs();
       } catch (error) {
         log.warn({ err: error }, "Cannot tell the dispatchers that bots can be heard; will try again");
@@ -59,10 +62,4 @@ export async function startWebPresence(
       );
     },
   };
-}
-
-async function stamp(sql: Sql, id: string): Promise<void> {
-  await sql`
-    INSERT INTO web_replicas (id, heartbeat_at) VALUES (${id}, milo_now())
-    ON CONFLICT (id) DO UPDATE SET heartbeat_at = milo_now()`;
 }

@@ -11,6 +11,7 @@ const state = (platform: PlatformState["platform"], change: Partial<PlatformStat
   mode: "enabled",
   modeReason: null,
   modeSince: new Date(0),
+  massStop: null,
   breaker: { state: "closed", reason: null, since: new Date(0), opensUntil: null },
   closedReason: null,
   healthy: true,

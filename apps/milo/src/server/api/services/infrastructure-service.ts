@@ -2,10 +2,12 @@ import { type DeploymentPlatform, PLATFORM_LABELS, type PlatformPlan } from "@mi
 import type { Sql } from "#server/database/client.ts";
 import {
   type BreakerView,
+  type MassStopView,
   type PlatformStats,
   readPlatformStates,
   readPlatformStats,
 } from "#server/database/repositories/capacity-view.ts";
+import { confirmMassStop } from "#server/database/repositories/mass-stop.ts";
 import { type PlatformMode, setPlatformMode } from "#server/database/repositories/platform-mode.ts";
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
@@ -23,6 +25,7 @@ export type PlatformInfo = {
   modeReason: string | null;
   modeSince: Date;
   breaker: BreakerView;
+  massStop: MassStopView | null;
 };
 
 /** What a platform is to do from now on; `reason` is shown to everybody who asks. */
@@ -35,6 +38,8 @@ export type InfrastructureService = {
   getQueueStats(): Promise<QueueStats>;
   /** Takes effect at once: bots that waited for a platform now closed move on. Throws NOT_FOUND outside the plan. */
   setPlatformMode(wish: ModeWish): Promise<PlatformInfo>;
+  /** Lets a held mass stop go on. Throws NOT_FOUND outside the plan, BAD_INPUT when none is held. */
+  confirmMassStop(wish: { platform: DeploymentPlatform; reason?: string }): Promise<PlatformInfo>;
   /** One page of deployments, of bots past and present. Throws BAD_INPUT. */
   getDeployments(query: DeploymentQuery): Promise<DeploymentList>;
 };
@@ -50,20 +55,32 @@ export function createInfrastructureService(deps: {
     return plan.platforms.flatMap(({ platform }, index) => {
       const state = states.get(platform);
       if (state === undefined) return [];
-      const { mode, modeReason, modeSince, breaker } = state;
-      return [{ platform, label: PLATFORM_LABELS[platform], order: index + 1, mode, modeReason, modeSince, breaker }];
+      const { mode, modeReason, modeSince, breaker, massStop } = state;
+      const label = PLATFORM_LABELS[platform];
+      return [{ platform, label, order: index + 1, mode, modeReason, modeSince, breaker, massStop }];
     });
+  }
+  function requirePlanned(platform: DeploymentPlatform): void {
+    if (plan.platforms.some((planned) => planned.platform === platform)) return;
+    throw new ServiceError("NOT_FOUND", `${platform} is not in the plan`);
+  }
+  async function getPlatform(platform: DeploymentPlatform): Promise<PlatformInfo> {
+    const found = (await getPlatforms()).find((one) => one.platform === platform);
+    if (found === undefined) throw new ServiceError("NOT_FOUND", `${platform} has no row`);
+    return found;
   }
   return {
     getPlatforms,
     async setPlatformMode(wish) {
-      if (!plan.platforms.some(({ platform }) => platform === wish.platform)) {
-        throw new ServiceError("NOT_FOUND", `${wish.platform} is not in the plan`);
-      }
+      requirePlanned(wish.platform);
       await withRetry(() => setPlatformMode(sql, wish));
-      const changed = (await getPlatforms()).find(({ platform }) => platform === wish.platform);
-      if (changed === undefined) throw new ServiceError("NOT_FOUND", `${wish.platform} has no row`);
-      return changed;
+      return getPlatform(wish.platform);
+    },
+    async confirmMassStop(wish) {
+      requirePlanned(wish.platform);
+      const isHeld = await withRetry(() => confirmMassStop(sql, wish));
+      if (!isHeld) throw new ServiceError("BAD_INPUT", `${wish.platform} has no mass stop to confirm`);
+      return getPlatform(wish.platform);
     },
     async getStats(platform) {
       const stats = new Map((await readPlatformStats(sql)).map((row) => [row.platform, row]));

@@ -17,11 +17,22 @@ export type PlatformState = {
   closedReason: string | null;
   /** Its breaker lets bots through, and the last probe was good and is fresh. */
   healthy: boolean;
+  massStop: MassStopView | null;
 };
+
+/**
+ * A sweep that is held because it would end most of a platform's bots. `agreedSince`: since when all that it would end is
+ * silent, by clean listings; it goes on 5 min after that, or until `confirmedUntil` by an operator's word.
+ */
+export type MassStopView = { since: Date; reason: string; agreedSince: Date | null; confirmedUntil: Date | null };
 
 /** A circuit breaker as operators see it. `opensUntil`: the earliest it may be tried again, while open. */
 export type BreakerView = { state: BreakerState; reason: string | null; since: Date; opensUntil: Date | null };
-type StateRow = Omit<PlatformState, "breaker"> & {
+type StateRow = Omit<PlatformState, "breaker" | "massStop"> & {
+  massStopSince: Date | null;
+  massStopReason: string | null;
+  massStopAgreedSince: Date | null;
+  massStopConfirmedUntil: Date | null;
   breakerState: BreakerState;
   breakerReason: string | null;
   breakerSince: Date;
@@ -35,6 +46,9 @@ export async function readPlatformStates(sql: Sql, healthFreshMs: number): Promi
       p.mode_since AS "modeSince", p.breaker_state AS "breakerState", p.breaker_reason AS "breakerReason",
       p.breaker_since AS "breakerSince",
       CASE WHEN p.breaker_state = 'open' THEN p.breaker_open_until END AS "breakerOpensUntil",
+      c.mass_stop_since AS "massStopSince", c.mass_stop_reason AS "massStopReason",
+      c.mass_stop_agreed_since AS "massStopAgreedSince",
+      CASE WHEN c.mass_stop_confirmed_until > milo_now() THEN c.mass_stop_confirmed_until END AS "massStopConfirmedUntil",
       (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED') AS used,
       CASE WHEN p.mode <> 'enabled' THEN CASE p.mode WHEN 'hold' THEN 'is on hold' ELSE 'is being drained' END
           || coalesce(' (' || p.mode_reason || ')', '')
@@ -45,10 +59,16 @@ export async function readPlatformStates(sql: Sql, healthFreshMs: number): Promi
         AS healthy
     FROM platforms p JOIN platform_checks c ON c.platform = p.platform
     ORDER BY p.position NULLS LAST, p.platform`;
-  return rows.map(({ breakerState, breakerReason, breakerSince, breakerOpensUntil, ...state }) => ({
-    ...state,
-    breaker: { state: breakerState, reason: breakerReason, since: breakerSince, opensUntil: breakerOpensUntil },
-  }));
+  return rows.map(toState);
+}
+
+function toState(row: StateRow): PlatformState {
+  const { breakerState, breakerReason, breakerSince, breakerOpensUntil, ...rest } = row;
+  const { massStopSince, massStopReason, massStopAgreedSince, massStopConfirmedUntil, ...state } = rest;
+  const breaker = { state: breakerState, reason: breakerReason, since: breakerSince, opensUntil: breakerOpensUntil };
+  if (massStopSince === null) return { ...state, breaker, massStop: null };
+  const massStop = { since: massStopSince, reason: massStopReason ?? "", agreedSince: massStopAgreedSince };
+  return { ...state, breaker, massStop: { ...massStop, confirmedUntil: massStopConfirmedUntil } };
 }
 
 export type PlatformStats = {

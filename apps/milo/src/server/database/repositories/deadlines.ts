@@ -11,13 +11,17 @@ export type DueDeployment = {
   why: "start_by" | "run_until" | "leave_by" | "drain";
 };
 
-/** Attempts that are past a deadline of theirs; few, because only occupying ones can be. */
+/**
+ * Attempts that are past a deadline of theirs; few, because only occupying ones can be. The time for a claim runs only
+ * while milo can hear one.
+ */
 export function readDueDeployments(sql: Sql): Promise<DueDeployment[]> {
   return sql<DueDeployment[]>`
     SELECT d.id AS "deploymentId", d.platform, CASE WHEN d.phase <> 'RUNNING' THEN 'start_by'
       WHEN d.leave_by <= milo_now() THEN 'leave_by' WHEN d.run_until <= milo_now() THEN 'run_until' ELSE 'drain' END AS why
     FROM deployments d JOIN platforms p ON p.platform = d.platform
-    WHERE d.phase <> 'ENDED' AND ((d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND d.start_by <= milo_now())
+    WHERE d.phase <> 'ENDED' AND ((d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND d.start_by <= milo_now()
+        AND milo_heard_since(d.reserved_at) >= d.start_by - d.reserved_at)
       OR (d.phase = 'RUNNING' AND (d.leave_by <= milo_now()
         OR (d.leave_by IS NULL AND (d.run_until <= milo_now() OR p.mode = 'drain')))))
     ORDER BY d.id`;

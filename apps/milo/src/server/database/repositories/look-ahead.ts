@@ -23,10 +23,13 @@ export type LookAhead = {
   nextDeadlineMs: number | null;
 };
 
-/** One statement in place of one per question: most passes find that little of it is to be done. */
+/**
+ * One statement in place of one per question: most passes find that little of it is to be done. The time for a claim
+ * runs only while milo can hear one: when it will be over is not known before the next stamp of a web replica.
+ */
 export async function lookAhead(sql: Sql): Promise<LookAhead> {
   const [row] = await sql<LookAhead[]>`
-    WITH now AS MATERIALIZED (SELECT milo_now() AS at),
+    WITH now AS MATERIALIZED (SELECT milo_now() AS at, milo_heard_until() AS heard),
     drained AS MATERIALIZED (
       SELECT coalesce(array_agg(platform), '{}') AS platforms FROM platforms WHERE mode = 'drain'
     ), entries AS MATERIALIZED (
@@ -35,7 +38,9 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
     ), attempts AS MATERIALIZED (
       SELECT min(CASE WHEN phase = 'STOPPING' THEN NULL WHEN phase = 'RUNNING' THEN coalesce(leave_by,
             CASE WHEN platform = ANY(drained.platforms) THEN now.at ELSE run_until END)
-          ELSE start_by END) AS deadline,
+          WHEN start_by > now.heard THEN CASE WHEN start_by > now.at THEN start_by END
+          ELSE (SELECT CASE WHEN c.due <= now.heard OR c.due > now.at THEN c.due END
+            FROM (SELECT start_by + milo_unheard(reserved_at, now.heard) AS due) c) END) AS deadline,
         min(lease_until) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL) AS lease_until,
         min(CASE WHEN lease_owner IS NULL THEN stopping_at ELSE lease_until END) FILTER (WHERE phase = 'STOPPING') AS stop_at
       FROM deployments, now, drained WHERE phase <> 'ENDED'

@@ -17,7 +17,7 @@ export type WatchedDeployment = {
    * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
    * be, or never spoke. A bot that was carried over from before the bot contract cannot speak: its silence says
    * nothing. An attempt that never spoke counts once that long has passed since the platform took it, or since it was
-   * given up: a platform's lists lag behind what it does.
+   * given up: a platform's lists lag behind what it does. Time in which milo itself could not hear bots does not count.
    */
   silent: boolean;
 };
@@ -27,7 +27,7 @@ export function readWatched(
   platform: DeploymentPlatform,
   heartbeatStaleMs: number,
 ): Promise<WatchedDeployment[]> {
-  const staleSince = sql`milo_now() - make_interval(secs => ${heartbeatStaleMs / 1000}::float8)`;
+  const stale = sql`make_interval(secs => ${heartbeatStaleMs / 1000}::float8)`;
   return sql<WatchedDeployment[]>`
     SELECT d.id AS "deploymentId", d.launch_key AS "launchKey", d.phase, d.platform_identifier AS identifier,
       ${epochMs(sql, "coalesce(d.accepted_at, d.claimed_at)")} AS "acceptedAtMs",
@@ -35,8 +35,9 @@ export function readWatched(
       ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
-        WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}
-        ELSE coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at) <= ${staleSince} END AS silent
+        WHEN d.boot_id IS NOT NULL THEN milo_heard_since(coalesce(h.at, d.claimed_at)) >= ${stale}
+        ELSE milo_heard_since(greatest(h.at, coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at)))
+          >= ${stale} END AS silent
     FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
     WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
 }

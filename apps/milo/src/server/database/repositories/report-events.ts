@@ -8,7 +8,7 @@ import { type LockedBot, lockAttempt } from "./lock-attempt.ts";
 /**
  * Records what a bot reports of itself, in order, and makes the changes of status that its own life allows. An
  * event that was recorded before changes nothing. A final report ends the bot at once, its slot only when the
- * container is gone. An attempt that is over records nothing and is told to leave.
+ * container is gone. An attempt that is over records nothing and is told to leave; one that is unknown is not.
  */
 export function reportEvents(
   sql: Sql,
@@ -17,7 +17,9 @@ export function reportEvents(
   return sql.begin(async (tx) => {
     const [found] = await tx<{ id: number }[]>`SELECT id FROM deployments WHERE launch_key = ${report.launchKey}`;
     const locked = found === undefined ? null : await lockAttempt(tx, found.id);
-    if (found === undefined || locked === null) return { accepted: false, leave: true, status: "FATAL" };
+    // A bot that our database has lost: see `isUnknownAttempt`. Its words are for nobody, and it may go once it has spoken.
+    if (found === undefined) return { accepted: true, leave: false, status: "FATAL" };
+    if (locked === null) return { accepted: false, leave: true, status: "FATAL" };
     const [attempt] = await tx<{ current: boolean; finalReport: string | null }[]>`
       SELECT phase = 'RUNNING' AND boot_id = ${report.bootId} AS current, final_report AS "finalReport"
       FROM deployments WHERE id = ${found.id} FOR UPDATE`;

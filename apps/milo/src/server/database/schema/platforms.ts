@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigserial, boolean, check, index, integer, pgTable, text } from "drizzle-orm/pg-core";
+import { bigserial, boolean, check, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.ts";
 
 /** One row per deployment platform: what admission locks, and everything that decides whether it may admit. */
@@ -49,7 +49,29 @@ export const platformChecksTable = pgTable("platform_checks", {
   answerSince: instant("answer_since"),
   watcher: text("watcher"),
   watcherUntil: instant("watcher_until"),
+  /** Since when a sweep is held because it would end most of the platform's bots; null = none is. */
+  massStopSince: instant("mass_stop_since"),
+  massStopReason: text("mass_stop_reason"),
+  /** Between these, every listing was clean and all that would be ended was silent. */
+  massStopAgreedSince: instant("mass_stop_agreed_since"),
+  massStopAgreedUntil: instant("mass_stop_agreed_until"),
+  /** Until then an operator's word lets it go on. */
+  massStopConfirmedUntil: instant("mass_stop_confirmed_until"),
 });
+
+/** Workloads of ours that no attempt owns, since which listing. */
+export const orphanSightingsTable = pgTable(
+  "orphan_sightings",
+  {
+    platform: text("platform")
+      .references(() => platformsTable.platform)
+      .notNull(),
+    identifier: text("identifier").notNull(),
+    launchKey: text("launch_key"),
+    firstSeenAt: instant("first_seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.identifier] })],
+);
 
 /** What operators and breakers changed of a platform, for whoever asks later. */
 export const platformEventsTable = pgTable(

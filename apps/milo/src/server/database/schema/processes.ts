@@ -33,6 +33,26 @@ export const webReplicasTable = pgTable("web_replicas", {
   heartbeatAt: instant("heartbeat_at").notNull(),
 });
 
+/** When any web replica last said that it hears bots; null = none ever did. */
+export const webHearingTable = pgTable(
+  "web_hearing",
+  {
+    singleton: boolean("singleton").default(true).primaryKey(),
+    heardAt: instant("heard_at"),
+  },
+  () => [check("web_hearing_singleton_check", sql`singleton`)],
+);
+
+/** Times in which nobody could hear bots, and the two heartbeats after: they count for no bot's silence. */
+export const webOutagesTable = pgTable(
+  "web_outages",
+  {
+    beganAt: instant("began_at").primaryKey(),
+    endedAt: instant("ended_at").notNull(),
+  },
+  () => [check("web_outages_order_check", sql`ended_at > began_at`)],
+);
+
 /** The last heartbeat of each deployment, apart from it because it is written every few seconds. */
 export const heartbeatsTable = pgTable("heartbeats", {
   deploymentId: integer("deployment_id")

@@ -40,7 +40,7 @@ export const infrastructureRouter = createRouter({
   /** The plan's platforms in priority order, with what they hold. → `PlatformCapacity[]` */
   getActivePlatforms: publicProcedure.query(({ ctx }) => ctx.services.hybrid.getCapacityStats()),
 
-  /** → `{ platform, label, order, mode, modeReason, modeSince, breaker }[]` in priority order. */
+  /** → `{ platform, label, order, mode, modeReason, modeSince, breaker, massStop }[]` in priority order. */
   getPlatforms: publicProcedure.query(({ ctx }) => ctx.services.infrastructure.getPlatforms()),
 
   /**
@@ -56,6 +56,19 @@ export const infrastructureRouter = createRouter({
       }),
     )
     .mutation(({ ctx, input }) => ctx.services.infrastructure.setPlatformMode(input)),
+
+  /**
+   * An operator's word that a sweep which would end most of a platform's bots is right: for 5 min it goes on. → the
+   * platform as `getPlatforms` has it; NOT_FOUND outside the plan, BAD_INPUT when none is held.
+   */
+  confirmMassStop: publicProcedure
+    .input(
+      z.strictObject({
+        platform: z.enum(DEPLOYMENT_PLATFORMS),
+        reason: z.string().trim().min(1).max(500).optional(),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.services.infrastructure.confirmMassStop(input)),
 
   /** → one row per platform: `{ platform, starting, running, stopping, failed24h }`. */
   getStats: publicProcedure

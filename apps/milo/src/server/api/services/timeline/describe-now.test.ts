@@ -17,6 +17,7 @@ const state = (platform: DeploymentPlatform): [DeploymentPlatform, PlatformState
     breaker: { state: "closed", reason: null, since: new Date(0), opensUntil: null },
     closedReason: null,
     healthy: true,
+    massStop: null,
   },
 ];
 const platforms = new Map([state("k8s"), state("aws")]);

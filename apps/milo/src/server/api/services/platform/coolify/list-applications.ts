@@ -2,6 +2,7 @@ import type { ListOutcome, Workload } from "../platform-service.ts";
 import { isUp, workloadOf } from "./application-state.ts";
 import type { CoolifyContext } from "./coolify-context.ts";
 import type { CoolifyApplication, CoolifyDeployment } from "./coolify-records.ts";
+import { deploymentsUnderWay, type Listing } from "./deployments-under-way.ts";
 import { isOurs } from "./ownership.ts";
 
 /**
@@ -21,7 +22,8 @@ export async function listApplications(
   if (active.kind !== "ok") return failed(active);
   const workloads: Workload[] = [];
   for (const application of ours) {
-    const deployments = await deploymentsOf(context, application, active.value, signal);
+    const listing = { applications: listed.value, active: active.value };
+    const deployments = await deploymentsOf(context, application, listing, signal);
     if (!Array.isArray(deployments)) return deployments;
     const stop = context.stops.get(application.uuid);
     workloads.push(workloadOf({ application, deployments, stop, nowMs }, context.settings));
@@ -32,11 +34,12 @@ export async function listApplications(
 async function deploymentsOf(
   context: CoolifyContext,
   application: CoolifyApplication,
-  active: readonly CoolifyDeployment[],
+  listing: Listing,
   signal: AbortSignal,
 ): Promise<CoolifyDeployment[] | ListOutcome> {
-  const underWay = active.filter((deployment) => deployment.application_name === application.name);
-  if (underWay.length > 0 || isUp(application)) return underWay;
+  const underWay = await deploymentsUnderWay(context, application, listing, signal);
+  if (underWay.kind !== "ok") return underWay.kind === "absent" ? [] : failed(underWay);
+  if (underWay.value.length > 0 || isUp(application)) return underWay.value;
   const own = await context.api.deploymentsOf(application.uuid, signal);
   if (own.kind === "ok") return own.value;
   // Deleted between the two calls: it was there when it was listed, and that is what a listing says.

@@ -2,6 +2,7 @@ import type { StopOutcome } from "../platform-service.ts";
 import { activeDeployments, hasEnded, isInert, isUp, type Observation } from "./application-state.ts";
 import type { Result } from "./coolify-api.ts";
 import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
+import { deploymentsUnderWay } from "./deployments-under-way.ts";
 import type { StopNote } from "./stop-memory.ts";
 
 /** A stop that has shown no effect for this long is ordered again: its job may have found no server and done nothing. */
@@ -48,8 +49,11 @@ async function lookAgain(
   if (look.value.number <= stop.orderedAfterLook) return { kind: "stopping" };
   const application = look.value.applications.get(uuid);
   if (!application) return stop.isEndConfirmed ? { kind: "gone" } : { kind: "absent" };
-  const deployments = look.value.active.filter((deployment) => deployment.application_name === application.name);
-  return stepOn(context, stop.launchKey, { application, deployments, stop, nowMs }, signal);
+  const listing = { applications: look.value.applications.values(), active: look.value.active };
+  const deployments = await deploymentsUnderWay(context, application, listing, signal);
+  if (deployments.kind === "absent") return { kind: "stopping" };
+  if (deployments.kind !== "ok") return { kind: "failed", reason: deployments.reason };
+  return stepOn(context, stop.launchKey, { application, deployments: deployments.value, stop, nowMs }, signal);
 }
 
 async function stepOn(

@@ -34,7 +34,10 @@ export async function observeOne(namespace: ClusterNamespace, ref: WorkloadRef):
   return join(job === null ? [] : [job], pods)[0] ?? null;
 }
 
-/** The Job under the name, if it bears our labels and is the identified one; null otherwise. */
+/**
+ * The Job of that uid, if it bears our installation's label, or else the one under the name, if it bears the attempt's
+ * label too; null otherwise.
+ */
 export async function readOurJob(
   namespace: ClusterNamespace,
   launchKey: string,
@@ -42,7 +45,8 @@ export async function readOurJob(
 ): Promise<V1Job | null> {
   const name = identity?.name ?? launchKey;
   const job = await readJob(namespace, name);
-  if (job === null || !isOurs(job.metadata, namespace.settings.installationId, launchKey)) return null;
+  const key = identity === null ? launchKey : undefined;
+  if (job === null || !isOurs(job.metadata, namespace.settings.installationId, key)) return null;
   return identity !== null && job.metadata?.uid !== identity.uid ? null : job;
 }
 

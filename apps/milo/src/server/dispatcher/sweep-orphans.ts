@@ -1,0 +1,90 @@
+import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
+import type { Workload } from "#server/api/services/platform/platform-service.ts";
+import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
+import type { Sighting } from "#server/database/repositories/orphans.ts";
+import type { DispatcherContext } from "./context.ts";
+import { type Guard, guardMassStop, type Suspects } from "./mass-stop.ts";
+import { botIdsOf, type FindWorkload, findStrangers, weighSuspects } from "./strangers.ts";
+
+/** One clean listing, and the attempts as they were read after it. */
+export type Listed = {
+  platform: DeploymentPlatform;
+  listedAtMs: number;
+  workloads: readonly Workload[];
+  watched: readonly WatchedDeployment[];
+  find: FindWorkload;
+};
+
+/**
+ * Looks for workloads of ours that no attempt owns and has them stopped, unless the listing as a whole would end so much
+ * that it is not believed yet. Answers whether absence may end anything now: false while a mass stop is held. An orphan
+ * is counted either way.
+ */
+export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Promise<boolean> {
+  const { sql, repositories } = ctx;
+  const { platform, listedAtMs, workloads, watched, find } = listed;
+  const strangers = findStrangers(workloads, watched);
+  await repositories.passOverBotIds(sql, botIdsOf(strangers));
+  const sightings = await repositories.noteStrangers(sql, platform, { listedAtMs, strangers });
+  await ctx.failpoint("orphans:noted");
+  const held = await repositories.readHeldOrphans(sql, platform);
+  const isHeld = await holdMassStop(
+    ctx,
+    platform,
+    weighSuspects({ watched, find, sightings, held, listedAtMs }),
+    listedAtMs,
+  );
+  await ctx.failpoint("orphans:guarded");
+  await insertDue(ctx, platform, sightings, isHeld);
+  const over = workloads.filter(({ state }) => state === "ended" || state === "inert");
+  const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
+  await repositories.releaseOrphans(sql, platform, { listedAtMs, identifiers });
+  return !isHeld;
+}
+
+/** Answers whether a mass stop is held after this listing. Stored before anything is done by it. */
+async function holdMassStop(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  suspects: Suspects,
+  listedAtMs: number,
+): Promise<boolean> {
+  const { sql, repositories } = ctx;
+  const known = await repositories.readMassStop(sql, platform);
+  const guard = guardMassStop(known, suspects, listedAtMs);
+  if (guard.kind === "clear") return known !== null && !(await repositories.clearMassStop(sql, platform, listedAtMs));
+  const reason = describe(platform, suspects);
+  await repositories.saveMassStop(sql, platform, { ...guard, reason });
+  tell(ctx, platform, guard, reason);
+  return guard.goesOn === null;
+}
+
+function describe(platform: DeploymentPlatform, { total, missing, orphans }: Suspects): string {
+  return `A sweep would end ${missing + orphans} of ${total} on ${PLATFORM_LABELS[platform]} (${missing} not listed, ${orphans} owned by no attempt)`;
+}
+
+function tell(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  { news }: Extract<Guard, { kind: "mass_stop" }>,
+  reason: string,
+): void {
+  if (news === "begins") {
+    ctx.log.error({ platform, reason, alarm: "mass_stop" }, "A sweep is held that would end most of a platform's bots");
+  }
+  if (news === "agreed") ctx.log.warn({ platform, reason }, "Listings and silence have agreed for 5 min: it goes on");
+}
+
+async function insertDue(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  sightings: readonly Sighting[],
+  isHeld: boolean,
+): Promise<void> {
+  const due = sightings
+    .filter((sighting) => sighting.due)
+    .map((sighting) => ({ ...sighting, held: isHeld && sighting.state !== "ended" && sighting.state !== "inert" }));
+  for (const orphan of await ctx.repositories.insertOrphans(ctx.sql, platform, due)) {
+    ctx.log.warn({ platform, ...orphan }, "Found a workload of ours that no attempt owns: it is to be stopped");
+  }
+}
