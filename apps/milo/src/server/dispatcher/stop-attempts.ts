@@ -1,6 +1,8 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
+import type { PlatformService, PostMortem } from "#server/api/services/platform/platform-service.ts";
+import { attemptToken } from "#server/database/repositories/installation.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
+import { tidyPostMortem } from "#server/post-mortem/tidy-post-mortem.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Attempts ordered to stop in one turn. */
@@ -31,7 +33,12 @@ export async function stopAttempts(ctx: DispatcherContext, platform: DeploymentP
 async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt: Stopping): Promise<void> {
   await ctx.failpoint("stop:before-order");
   const { launchKey, identifier } = attempt;
-  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });
+  const keep = async (postMortem: PostMortem) => {
+    const tidy = tidyPostMortem(postMortem, [attemptToken(ctx.installation, launchKey)]);
+    await ctx.repositories.keepPostMortem(ctx.sql, attempt.deploymentId, tidy);
+    await ctx.failpoint("stop:kept");
+  };
+  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} }, { keep });
   await ctx.failpoint("stop:ordered");
   if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);
   if (outcome.kind === "failed") {
