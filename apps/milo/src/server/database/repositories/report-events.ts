@@ -40,9 +40,12 @@ export function reportEvents(
       if (taken && (await replaceTaken(tx, { ...locked, bot }, policy))) bot = { ...bot, status: "QUEUED" };
       else bot = await applyStatus(tx, bot, { deploymentId: found.id, eventId }, event);
     }
-    const leave = bot.status === "LEAVING" || bot.status === "QUEUED" || bot.stopRequested;
-    return { accepted: true, leave, status: bot.status };
+    return { accepted: true, leave: isToLeave(bot), status: bot.status };
   });
+}
+
+function isToLeave({ status, stopRequested }: LockedBot): boolean {
+  return status === "LEAVING" || status === "QUEUED" || stopRequested;
 }
 
 type Reported = { deploymentId: number; eventId: number };
