@@ -5,7 +5,7 @@ import { confirmGone } from "#server/database/repositories/end-deployment.ts";
 import { endObserved } from "#server/database/repositories/end-observed.ts";
 import { expireAfterFirstPass, expireEntries } from "#server/database/repositories/expire-entries.ts";
 import { giveUpAttempt } from "#server/database/repositories/give-up-attempt.ts";
-import { keepPostMortem } from "#server/database/repositories/keep-post-mortem.ts";
+import { isSilent, keepPostMortem } from "#server/database/repositories/keep-post-mortem.ts";
 import {
   changeRequest,
   markLaunching,
@@ -61,6 +61,7 @@ export const repositories = {
   endUnreachable,
   noteReclaim,
   keepPostMortem,
+  isSilent,
   readWatched,
   adoptIdentifier,
   countAbsence,

@@ -105,7 +105,14 @@ export type StopOutcome =
 
 export type HealthReport = { healthy: boolean; reason: string };
 
-export type StopOptions = { keep?: (postMortem: PostMortem) => Promise<void> };
+export type StopOptions = {
+  keep?: (postMortem: PostMortem) => Promise<void>;
+  /**
+   * Whether nothing was heard of its bot for longer than a living one is silent: asked where the platform's own word may
+   * be old. Without it the platform is believed.
+   */
+  isSilent?: () => Promise<boolean>;
+};
 
 /** Names a workload: by identifier once known, else by the key it was created under. */
 export type WorkloadRef = { launchKey: string; identifier: string | null; request: RenderedRequest };
