@@ -1,9 +1,14 @@
+import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
 import type { DeploymentPlatform } from "@milo/placement";
-import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
+import type { PlatformService, PostMortem } from "#server/api/services/platform/platform-service.ts";
+import { attemptToken } from "#server/database/repositories/installation.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
 import { launchKeyOfWorkload } from "#server/database/repositories/orphan-key.ts";
+import { tidyPostMortem } from "#server/post-mortem/tidy-post-mortem.ts";
 import type { DispatcherContext } from "./context.ts";
 
+/** Longer than the longest gap between two heartbeats of a bot that lives. */
+const MISSED_BEATS_MS = HEARTBEAT_INTERVAL_MS * 1.5;
 /** Attempts ordered to stop in one turn. */
 const BATCH = 20;
 /** Pause between two orders to stop the same attempt: a platform needs a moment, and Coolify counts every call. */
@@ -33,7 +38,13 @@ async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt
   await ctx.failpoint("stop:before-order");
   const { identifier } = attempt;
   const launchKey = launchKeyOfWorkload(attempt.launchKey);
-  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });
+  const keep = async (postMortem: PostMortem) => {
+    const tidy = tidyPostMortem(postMortem, [attemptToken(ctx.installation, launchKey)]);
+    await ctx.repositories.keepPostMortem(ctx.sql, attempt.deploymentId, tidy);
+    await ctx.failpoint("stop:kept");
+  };
+  const isSilent = () => ctx.repositories.isSilent(ctx.sql, attempt.deploymentId, MISSED_BEATS_MS);
+  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} }, { keep, isSilent });
   await ctx.failpoint("stop:ordered");
   if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);
   if (outcome.kind === "failed") {

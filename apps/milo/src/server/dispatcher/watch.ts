@@ -9,8 +9,6 @@ import { judge, type Verdict } from "./judge-workload.ts";
 import type { FindWorkload } from "./strangers.ts";
 import { sweepOrphans } from "./sweep-orphans.ts";
 
-/** Nothing is known of how it ended. */
-const LOST = { exitCode: null, infrastructure: true };
 /** Counted, and nothing concluded from it yet. */
 const MISSED = { kind: "missed" } as const;
 
@@ -35,7 +33,7 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   for (const deployment of watched) {
     const workload = find(deployment);
     try {
-      const judged = judge(deployment, workload, listedAtMs);
+      const judged = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
       const verdict = judged.kind === "absent" && !isBelieved ? MISSED : judged;
       await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
     } catch (error) {
@@ -90,9 +88,22 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       return;
     case "absent":
       await repositories.countAbsence(sql, deploymentId, false);
-      if (deployment.phase === "STOPPING") await repositories.confirmGone(sql, deploymentId);
-      else await endObserved(ctx, platform, { deploymentId, listedAtMs, ...LOST, reason: verdict.reason });
+      await endAbsent(ctx, judged, verdict.reason);
       ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload is not there any more");
+      return;
+    case "unreachable":
+      if (workload === undefined) await repositories.countAbsence(sql, deploymentId, false);
+      if (await repositories.noteUnreachable(sql, { deploymentId, listedAtMs, reason: verdict.reason })) {
+        const alarm = { alarm: "bot_unreachable", platform, launchKey: deployment.launchKey, reason: verdict.reason };
+        ctx.log.error(alarm, "A claimed bot cannot be reached; it is replaced only on request");
+      }
+      return;
+    case "reachable":
+      await repositories.noteReachable(sql, deploymentId);
+      return;
+    case "reclaim":
+      await repositories.noteReclaim(sql, deploymentId, verdict.reason);
+      ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "The platform takes it away");
       return;
     case "start_failed":
       await giveUpStart(ctx, platform, deploymentId, verdict);
@@ -100,8 +111,18 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
   }
 }
 
+/** No evidence of an end, but of an absence that counts. What has not claimed is a failed launch. */
+async function endAbsent(ctx: DispatcherContext, judged: Judged, reason: string): Promise<void> {
+  const { platform, listedAtMs, deployment } = judged;
+  const { deploymentId, phase } = deployment;
+  if (phase === "STOPPING") await ctx.repositories.confirmGone(ctx.sql, deploymentId);
+  else if (phase === "RUNNING") await ctx.repositories.endUnreachable(ctx.sql, { deploymentId, listedAtMs, reason });
+  else await endObserved(ctx, platform, { deploymentId, listedAtMs, exitCode: null, infrastructure: true, reason });
+}
+
 async function endObserved(ctx: DispatcherContext, platform: DeploymentPlatform, end: ObservedEnd): Promise<void> {
-  const failure = await ctx.repositories.endObserved(ctx.sql, end, ctx.random());
+  const by = { random: ctx.random(), policy: ctx.replacePolicy };
+  const failure = await ctx.repositories.endObserved(ctx.sql, end, by);
   if (failure !== null) await noteFailure(ctx, platform, { deploymentId: end.deploymentId, ...failure });
 }
 
