@@ -11,11 +11,14 @@ export async function keepPostMortem(sql: Sql, deploymentId: number, postMortem:
     WHERE id = ${deploymentId}`;
 }
 
-/** Whether a claimed attempt's process was not heard for so long. One that has reported its end is silent. */
+/**
+ * Whether a claimed attempt's process was not heard for so long, in which it could have been heard. One that has reported
+ * its end is silent.
+ */
 export async function isSilent(sql: Sql, deploymentId: number, forMs: number): Promise<boolean> {
   const rows = await sql`
     SELECT 1 FROM heartbeats h JOIN deployments d ON d.id = h.deployment_id
     WHERE d.id = ${deploymentId} AND d.final_report IS NULL
-      AND h.at > milo_now() - make_interval(secs => ${forMs / 1000}::float8)`;
+      AND milo_heard_since(h.at) < make_interval(secs => ${forMs / 1000}::float8)`;
   return rows.length === 0;
 }

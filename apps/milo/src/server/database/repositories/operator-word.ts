@@ -5,7 +5,6 @@ import { type LockedAttempt, lockAttempt } from "./lock-attempt.ts";
 import { considerReplacement, loseClaimed } from "./lose-claimed.ts";
 import { appendPlatformEvent } from "./platform-events.ts";
 import { appendEvents } from "./save-entries.ts";
-import { epochMs, readNowMs } from "./time-columns.ts";
 
 /** `why` in words, for the operator. */
 export type Refused = { kind: "not_found" } | { kind: "refused"; why: string };
@@ -17,8 +16,8 @@ type Attempt = {
   phase: DeploymentPhase;
   holdsBot: boolean;
   botId: number | null;
-  /** Since when nothing was heard of it, or nothing of its launcher, where it never spoke. */
-  quietSinceMs: number;
+  /** For how long nothing was heard of it, or of its launcher where it never spoke, in milliseconds. */
+  quietMs: number;
 };
 
 export type Confirmed = { kind: "confirmed"; deploymentId: number; botId: number | null; replaced: boolean };
@@ -35,7 +34,7 @@ export function confirmGoneByOperator(
     const locked = await lockAttempt(tx, word.deploymentId);
     const attempt = await lockRow(tx, word.deploymentId);
     if (attempt === null) return { kind: "not_found" };
-    const why = refuseByPhase(attempt) ?? (await refuseAlive(tx, attempt, word.staleMs));
+    const why = refuseByPhase(attempt) ?? refuseAlive(attempt, word.staleMs);
     if (why !== null) return { kind: "refused", why };
     const { deploymentId, botId } = attempt;
     let replaced = false;
@@ -67,7 +66,7 @@ export function replaceAnyway(
     if (locked === null || attempt === null) return refuseWithoutContainer(tx, order.botId);
     const { deploymentId } = attempt;
     if (attempt.phase === "RUNNING") {
-      const why = (await refuseAlive(tx, attempt, order.staleMs)) ?? (await refuseReplacement(tx, locked));
+      const why = refuseAlive(attempt, order.staleMs) ?? (await refuseReplacement(tx, locked));
       if (why !== null) return { kind: "refused", why };
       const reason = `Replaced on request, though nothing proves that its container has ended: ${order.reason}`;
       const loss = { deploymentId, infrastructure: true, reason, holdsBot: false };
@@ -94,11 +93,9 @@ async function findCurrent(tx: Queryable, botId: number): Promise<number | null>
 async function lockRow(tx: Queryable, deploymentId: number): Promise<Attempt | null> {
   const [row] = await tx<Attempt[]>`
     SELECT d.id AS "deploymentId", d.platform, d.attempt, d.phase, d.holds_bot AS "holdsBot", d.bot_id AS "botId",
-      ${epochMs(
-        tx,
-        `CASE WHEN d.final_report IS NOT NULL THEN '-infinity'
-        ELSE coalesce((SELECT h.at FROM heartbeats h WHERE h.deployment_id = d.id), d.claimed_at, d.stopping_at) END`,
-      )} AS "quietSinceMs"
+      CASE WHEN d.final_report IS NOT NULL THEN 'Infinity'
+        ELSE extract(epoch FROM milo_heard_since(coalesce((SELECT h.at FROM heartbeats h WHERE h.deployment_id = d.id),
+          d.claimed_at, d.stopping_at))) * 1000 END::float8 AS "quietMs"
     FROM deployments d WHERE d.id = ${deploymentId} FOR UPDATE OF d`;
   return row ?? null;
 }
@@ -109,11 +106,10 @@ function refuseByPhase({ phase }: Attempt): string | null {
   return "its bot has not claimed yet: stop the bot, or wait until the attempt is given up by itself";
 }
 
-async function refuseAlive(tx: Queryable, attempt: Attempt, staleMs: number): Promise<string | null> {
-  const quietMs = (await readNowMs(tx)) - attempt.quietSinceMs;
-  if (quietMs >= staleMs) return null;
+function refuseAlive(attempt: Attempt, staleMs: number): string | null {
+  if (attempt.quietMs >= staleMs) return null;
   const inSeconds = (ms: number) => Math.max(0, Math.round(ms / 1_000));
-  return `there was a sign of life ${inSeconds(quietMs)} s ago; ask again when nothing was heard for ${inSeconds(staleMs)} s`;
+  return `there was a sign of life ${inSeconds(attempt.quietMs)} s ago; ask again when nothing was heard for ${inSeconds(staleMs)} s`;
 }
 
 async function refuseReplacement(tx: Queryable, locked: LockedAttempt): Promise<string | null> {
