@@ -75,3 +75,12 @@ BEGIN
 	RETURN extract(epoch FROM v_now - v_heard_at) * 1000;
 END
 $function$;
+--> statement-breakpoint
+-- An orphan is found, not given: it is nobody's trial.
+CREATE OR REPLACE FUNCTION milo_trial_taken(p platforms) RETURNS boolean LANGUAGE sql STABLE AS $$
+	SELECT EXISTS (SELECT 1 FROM deployments d
+			WHERE d.platform = p.platform AND d.phase <> 'ENDED' AND d.reserved_at >= p.breaker_since AND d.bot_id IS NOT NULL)
+		OR EXISTS (SELECT 1 FROM deployments d
+			WHERE d.platform = p.platform AND d.phase = 'ENDED' AND d.ended_at >= p.breaker_since
+				AND d.reserved_at >= p.breaker_since AND d.bot_id IS NOT NULL)
+$$;

@@ -1,11 +1,13 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import { describe, expect, it } from "vitest";
 import type { FakeWorkload } from "../world/fake-workload.ts";
+import type { World } from "../world/world.ts";
 import { checkChanges } from "./changes.ts";
 import { checkClosed } from "./closed.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
+import { checkOverdue } from "./overdue.ts";
 import { snapshotOf } from "./snapshot.testkit.ts";
 import type { DeploymentRow, EntryRow } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
@@ -169,5 +171,23 @@ describe("checkOneAtATime and checkSlotsKept", () => {
     expect(promises(checkSlotsKept(freed, containers({ ...late, platform: "k8s", processes: [refused] })))).toEqual([
       4,
     ]);
+  });
+});
+
+describe("checkOverdue", () => {
+  const MINUTE_MS = 60_000;
+  const worldAt = (nowMs: number, workloads: FakeWorkload[]) => {
+    const clusters = new Map([["aws", { workloads }]]);
+    return { clock: { nowMs: () => nowMs, databaseMs: () => nowMs }, clusters } as unknown as World;
+  };
+  const late = [...containers({ platform: "aws", sentLate: true }).values()].flat();
+  const orphan = { botId: null, platform: "aws", phase: "STOPPING", launchKey: "bot-aaaaaa-1-a1~k8s-1" } as const;
+
+  it("reports a container that no attempt owns once the sweep had its time to find it", () => {
+    const ended = snapshotOf({ deployment: { phase: "ENDED" } });
+    expect(checkOverdue(worldAt(2 * MINUTE_MS, late), ended, 0)).toEqual([]);
+    expect(promises(checkOverdue(worldAt(2 * MINUTE_MS + 1, late), ended, 0))).toEqual([4]);
+    const swept = snapshotOf({ deployment: { ...orphan, stoppingMs: 0 } });
+    expect(checkOverdue(worldAt(2 * MINUTE_MS + 1, late), swept, 0)).toEqual([]);
   });
 });

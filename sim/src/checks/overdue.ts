@@ -1,4 +1,4 @@
-import type { FakeWorkload } from "../world/fake-workload.ts";
+import { type FakeWorkload, mayRun } from "../world/fake-workload.ts";
 import type { World } from "../world/world.ts";
 import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
@@ -7,8 +7,13 @@ import type { Violation } from "./violation.ts";
 const SLACK_MS = 60_000;
 /** An end without evidence is believed after 120 s of silence and two listings. */
 const SLOT_BACK_MS = 120_000 + SLACK_MS;
+/** A container that no attempt owns is believed by two listings a minute apart. */
+const SWEPT_MS = 60_000 + SLACK_MS;
 
-/** While nothing fails any more: no deadline passes unheeded, and a slot comes back soon after its container. */
+/**
+ * While nothing fails any more: no deadline passes unheeded, a slot comes back soon after its container, and a container
+ * that no attempt owns is found.
+ */
 export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: number): Violation[] {
   const nowMs = world.clock.databaseMs();
   const lateMs = nowMs - SLACK_MS;
@@ -32,7 +37,19 @@ export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: numbe
       found.push({ promise: 4, what: `The slot of ${launchKey} did not come back after its container went`, botId });
     }
   }
-  return found;
+  return [...found, ...checkSwept(world, seen, healthySinceMs)];
+}
+
+/** Whatever may run has a slot: its attempt's, or by now one of its own. */
+function checkSwept(world: World, seen: Snapshot, healthySinceMs: number): Violation[] {
+  const holding = [...seen.deployments.values()].filter((row) => row.phase !== "ENDED");
+  const owned = new Set(holding.flatMap((row) => [row.launchKey, row.identifier]));
+  const lateMs = world.clock.nowMs() - SWEPT_MS;
+  return [...world.clusters.values()]
+    .flatMap((cluster) => cluster.workloads)
+    .filter((one) => mayRun(one) && !owned.has(one.launchKey) && !owned.has(one.identifier))
+    .filter((one) => Math.max(healthySinceMs, one.createdMs) < lateMs)
+    .map(({ launchKey, botId }) => ({ promise: 4, what: `Nobody has found the container of ${launchKey}`, botId }));
 }
 
 function nextDeadline({ phase, startByMs, runUntilMs, leaveByMs }: DeploymentRow): number | null {

@@ -155,6 +155,20 @@ describe("a workload of ours that no attempt owns", () => {
     expect(await enqueue(world.milo.sql, world.plan)).toBe(lost + 1);
   });
 
+  it("is nobody's trial: a platform that is half open still gets its one bot, and hears how that went", async () => {
+    const { sql } = world.milo;
+    await sql`UPDATE platforms SET breaker_state = 'half_open', breaker_since = milo_now() WHERE platform = 'k8s'`;
+    world.cluster.show("ns/x/1", world.launchKey(999));
+    await lookTwice();
+    const bot = await world.start();
+    expect(await world.phaseOf(bot)).toBe("STARTING DEPLOYING");
+    const probe = { platform: "k8s", good: true, forMs: 1_000, reason: "answers", random: 0 } as const;
+    await world.first.repositories.noteProbe(sql, probe);
+    const [breaker] = await sql`SELECT breaker_state AS state FROM platforms WHERE platform = 'k8s'`;
+    expect(breaker?.state).toBe("ramping");
+    await sql`UPDATE platforms SET breaker_state = 'closed'`;
+  });
+
   it("is left to a listing that knows its attempt: one that a frozen dispatcher made before is not believed", async () => {
     const bot = await world.run();
     let thaw = () => {};

@@ -151,7 +151,8 @@ async function readTrial(sql: Sql, platform: DeploymentPlatform): Promise<Breake
     SELECT d.phase, d.failure_class AS "failureClass", d.reason,
       d.reserved_at <= milo_now() - make_interval(secs => ${TRIAL_DEADLINE_MS / 1000}::float8) AS overdue,
       d.accepted_at IS NOT NULL OR d.claimed_at IS NOT NULL AS ran
-    FROM platforms p JOIN deployments d ON d.platform = p.platform AND d.reserved_at >= p.breaker_since
+    FROM platforms p JOIN deployments d
+      ON d.platform = p.platform AND d.reserved_at >= p.breaker_since AND d.bot_id IS NOT NULL
     WHERE p.platform = ${platform} AND p.breaker_state = 'half_open'
       AND (d.phase <> 'ENDED' OR d.ended_at >= p.breaker_since)
     ORDER BY d.id LIMIT 1`;
