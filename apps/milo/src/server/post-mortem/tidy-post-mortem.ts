@@ -41,7 +41,9 @@ export function tidyPostMortem(raw: PostMortem, secrets: readonly string[] = [])
             return Object.fromEntries(pairs.map(([name, value]) => [name, text(value)])) as typeof condition;
           }),
         }),
-    ...(log === undefined ? {} : { log: lastLines(log.slice(-LOG_LINES_MOST).map((line) => text(line, LINE_LENGTH_MOST))) }),
+    ...(log === undefined
+      ? {}
+      : { log: lastLines(log.slice(-LOG_LINES_MOST).map((line) => text(line, LINE_LENGTH_MOST))) }),
   };
 }
 
