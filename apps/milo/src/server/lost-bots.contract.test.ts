@@ -19,8 +19,8 @@ describe.each(["k8s", "aws"] as const)("a bot on %s whose container is lost", (p
   afterAll(() => system[Symbol.asyncDispose]());
 
   const bot = (botId: number) => system.api.bots.get({ botId });
-  async function inCall(meetingUrl: string): Promise<number> {
-    const { botId } = await system.api.bots.create({ meetingPlatform: "zoom", meetingUrl, maxDurationMs: 300_000 });
+  async function inCall(meetingUrl: string, maxDurationMs = 300_000): Promise<number> {
+    const { botId } = await system.api.bots.create({ meetingPlatform: "zoom", meetingUrl, maxDurationMs });
     return botId;
   }
   const key = (botId: number, attempt: number) => `bot-${system.installation.id}-${botId}-a${attempt}`;
@@ -73,5 +73,15 @@ describe.each(["k8s", "aws"] as const)("a bot on %s whose container is lost", (p
       expect(attempt?.postMortem?.log?.join("\n")).toContain("claimed");
       expect(JSON.stringify(attempt?.postMortem)).not.toMatch(/\?join=/);
     }
+  });
+
+  it("leaves by itself when its maximum duration is over, also where its platform knows none", {
+    timeout: 60_000,
+  }, async () => {
+    const botId = await inCall(LONG, 3_000);
+    await expect.poll(async () => (await bot(botId)).status, SLOW).toBe("DONE");
+    const { items } = await system.api.bots.getTimeline({ botId });
+    expect(items.map((item) => item.code)).toContain("MAX_DURATION");
+    expect((await attempts(botId)).length).toBe(1);
   });
 });

@@ -34,6 +34,11 @@ describe("a post-mortem that is kept", () => {
     expect(kept.log?.[0]).toContain("(hidden)");
   });
 
+  it("leaves prose as it is", () => {
+    const prose = ["the token is not known", "basic settings", "a secret meeting", "password accepted"];
+    expect(tidyPostMortem({ log: prose }).log).toEqual(prose);
+  });
+
   it("is text that the database takes: NUL, and what is left of a character cut in half", () => {
     const kept = tidyPostMortem({ log: ["cut \ud83d", "nul \u0000"], reason: "x\u0000" });
     expect(JSON.stringify(kept)).not.toMatch(/\\u0000|\\ud83d/);

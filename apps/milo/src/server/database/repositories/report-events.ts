@@ -4,7 +4,7 @@ import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
-import { type LockedBot, lockAttempt } from "./lock-attempt.ts";
+import { type LockedAttempt, type LockedBot, lockAttempt } from "./lock-attempt.ts";
 import { isTakenAway, replaceTaken } from "./taken-away.ts";
 
 /**
@@ -33,18 +33,30 @@ export function reportEvents(
       const repeated = attempt?.finalReport != null && report.events.some((e) => e.status === attempt.finalReport);
       return { accepted: repeated, leave: true, status: locked.bot.status };
     }
-    let bot = locked.bot;
-    for (const reported of report.events) {
-      const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
-      const eventId = await recordEvent(tx, bot.id, found.id, event);
-      // What it says once it is replaced is told in its story and changes nothing.
-      if (eventId === null || bot.status === "QUEUED") continue;
-      const taken = await isTakenAway(tx, bot, found.id, event);
-      if (taken && (await replaceTaken(tx, { ...locked, bot }, policy))) bot = { ...bot, status: "QUEUED" };
-      else bot = await applyStatus(tx, bot, { deploymentId: found.id, eventId }, event);
-    }
+    const bot = await takeEvents(tx, locked, report.events, policy);
     return { accepted: true, leave: isToLeave(bot), status: bot.status };
   });
+}
+
+/** The bot as it is after what it says of itself. */
+async function takeEvents(
+  tx: Queryable,
+  locked: LockedAttempt,
+  events: readonly BotEvent[],
+  policy: ReplacePolicy,
+): Promise<LockedBot> {
+  const { deploymentId } = locked.attempt;
+  let { bot } = locked;
+  for (const reported of events) {
+    const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
+    const eventId = await recordEvent(tx, bot.id, deploymentId, event);
+    // What it says once it is replaced is told in its story and changes nothing.
+    if (eventId === null || bot.status === "QUEUED") continue;
+    const taken = await isTakenAway(tx, bot, deploymentId, event);
+    if (taken && (await replaceTaken(tx, { ...locked, bot }, policy))) bot = { ...bot, status: "QUEUED" };
+    else bot = await applyStatus(tx, bot, { deploymentId, eventId }, event);
+  }
+  return bot;
 }
 
 function isToLeave({ status, stopRequested }: LockedBot): boolean {

@@ -19,10 +19,8 @@ export function describeNow(
     return { status, reason: `${because ?? "It has ended"}${stillHeld(attempts)}`, nextDeadline: null };
   }
   if (status === "QUEUED" && waiting !== null) {
-    const holding = attempts.find((attempt) => attempt.holdsBot);
-    const first =
-      holding === undefined ? "" : `First its container on ${PLATFORM_LABELS[holding.platform]} has to be gone; then: `;
-    const reason = first + maskUrls(explainWait(waiting, platforms, nowMs));
+    const heldBy = attempts.find((attempt) => attempt.holdsBot)?.platform ?? null;
+    const reason = maskUrls(explainWait({ ...waiting, heldBy }, platforms, nowMs));
     return { status, reason, waitingFor: waiting.stage, nextDeadline: nextOfWaiting(waiting, nowMs) };
   }
   const live = attempts.findLast((attempt) => isLive(attempt.phase));
