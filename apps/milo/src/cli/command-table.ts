@@ -84,9 +84,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["milo status"],
     callsMilo: true,
   },
-  modeCommand("hold", "gives a platform no new bots", "Bots that run there go on. Bots that waited for it move on at once."),
+  modeCommand(
+    "hold",
+    "gives a platform no new bots",
+    "Bots that run there go on. Bots that waited for it move on at once.",
+  ),
   modeCommand("resume", "gives a platform bots again", "Ends hold and drain."),
-  modeCommand("drain", "gives a platform no new bots and has those there leave", "Every bot that runs there is told to leave, and so is each one that claims later."),
+  modeCommand(
+    "drain",
+    "gives a platform no new bots and has those there leave",
+    "Every bot that runs there is told to leave, and so is each one that claims later.",
+  ),
   {
     name: "queue",
     arguments: "",

@@ -1,7 +1,7 @@
 import type { RawEnvironment } from "../config/problem.ts";
+import type { ExitCode } from "./exit-codes.ts";
 import type { MiloApi } from "./milo-api.ts";
 import type { Output } from "./output/screen.ts";
-import type { ExitCode } from "./exit-codes.ts";
 import type { Invocation } from "./read-invocation.ts";
 
 /** What a command is given. */

@@ -50,7 +50,9 @@ function parse(command: CommandSpec, words: readonly string[]): Invocation {
   if (positionals.length < least || positionals.length > most) {
     const given = positionals.length === 0 ? "none" : positionals.map((word) => `"${word}"`).join(" ");
     const wanted = command.arguments === "" ? "no arguments" : command.arguments;
-    throw usageError(`milo ${command.name} takes ${wanted}; given: ${given}. \`milo ${command.name} --help\` says more.`);
+    throw usageError(
+      `milo ${command.name} takes ${wanted}; given: ${given}. \`milo ${command.name} --help\` says more.`,
+    );
   }
   const options = Object.entries(values).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as const],

@@ -72,7 +72,11 @@ async function readBots(
   let before: number | null = null;
   do {
     const limit = Math.min(PAGE, most - bots.length);
-    const page: OutputOf<"bots.list"> = await api.query("bots.list", { ...filter, limit, ...(before === null ? {} : { before }) });
+    const page: OutputOf<"bots.list"> = await api.query("bots.list", {
+      ...filter,
+      limit,
+      ...(before === null ? {} : { before }),
+    });
     bots.push(...page.bots);
     before = page.nextBefore;
   } while (before !== null && bots.length < most);

@@ -3,10 +3,10 @@ import type { Command, CommandContext } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import type { OutputOf } from "../milo-api.ts";
 import { formatLength, formatSince } from "../output/format-time.ts";
+import { withProgress } from "../output/progress.ts";
 import { printResult } from "../output/screen.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { readBotIds, readWhole } from "../read-invocation.ts";
-import { withProgress } from "../output/progress.ts";
 import { readQueue } from "./read-queue.ts";
 
 const LISTED_DEFAULT = "100";

@@ -26,7 +26,8 @@ export const showBot: Command = async ({ api, invocation, output, nowMs }) => {
 
 function renderTimeline(output: Output, { bot, now, items, truncated }: Timeline, nowMs: number): string {
   const { stdout } = output;
-  const next = now.nextDeadline === null ? [] : [`Next: ${now.nextDeadline.what}, ${formatSince(now.nextDeadline.at, nowMs)}`];
+  const next =
+    now.nextDeadline === null ? [] : [`Next: ${now.nextDeadline.what}, ${formatSince(now.nextDeadline.at, nowMs)}`];
   const head = [
     `Bot ${bot.id} “${bot.name}”, ${bot.meetingPlatform}, ${bot.meetingUrl}`,
     `${stdout.paint(styleOf(now.status), now.status)}: ${plain(now.reason)}`,

@@ -90,9 +90,11 @@ function renderStatus(output: Output, { platforms, queue }: Status, nowMs: numbe
     ];
   });
   const { total, oldest, avgWaitMs, waitingForAny } = queue;
-  const waits = oldest === null ? "" : `; the first came ${formatSince(oldest, nowMs)}, ${formatLength(avgWaitMs)} on average`;
+  const waits =
+    oldest === null ? "" : `; the first came ${formatSince(oldest, nowMs)}, ${formatLength(avgWaitMs)} on average`;
   const anywhere = waitingForAny === 0 ? "" : `, ${waitingForAny} of them for any platform`;
-  const summary = total === 0 ? "Nobody waits." : `${total} ${total === 1 ? "bot waits" : "bots wait"}${anywhere}${waits}.`;
+  const summary =
+    total === 0 ? "Nobody waits." : `${total} ${total === 1 ? "bot waits" : "bots wait"}${anywhere}${waits}.`;
   return `${renderTable(output.stdout, COLUMNS, rows)}\n\n${summary}`;
 }
 

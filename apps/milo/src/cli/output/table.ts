@@ -20,7 +20,7 @@ export function renderTable(screen: Screen, columns: readonly Column[], rows: re
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...texts.map((row) => (row[index] ?? "").length)),
   );
-  const fitted = fit(columns, widths, screen.columns);
+  const fitted = shrinkTo(columns, widths, screen.columns);
   if (fitted === null) return renderBlocks(screen, columns, texts, rows);
   const head = layOut(columns, fitted, [columns.map(({ title }) => title)], () => "").map((line) =>
     screen.paint("dim", line),
@@ -37,7 +37,7 @@ export function renderTable(screen: Screen, columns: readonly Column[], rows: re
 }
 
 /** Widths that fit the screen, or null when only blocks would. */
-function fit(columns: readonly Column[], widths: readonly number[], available: number | null): number[] | null {
+function shrinkTo(columns: readonly Column[], widths: readonly number[], available: number | null): number[] | null {
   const total = widths.reduce((sum, width) => sum + width, 0) + GAP.length * (columns.length - 1);
   if (available === null || total <= available) return [...widths];
   const flexible = columns.findIndex((column) => column.flexible === true);

@@ -59,7 +59,11 @@ export class EcsDiagnosis implements PlatformDiagnosis {
         ...UNPROVABLE.map((action) => unprovable(action)),
         ...definitions.map((definition) => this.#taskDefinition(definition)),
         { id: "aws.network", needs: [], look: async () => judgeNetwork(this.#settings) },
-        { id: "aws.quota", needs: [], look: async () => judgeQuota([...this.#definitions.values()], this.#checkUp.limit) },
+        {
+          id: "aws.quota",
+          needs: [],
+          look: async () => judgeQuota([...this.#definitions.values()], this.#checkUp.limit),
+        },
       ]);
     } finally {
       this.#clients.launcher.destroy();
@@ -94,7 +98,10 @@ export class EcsDiagnosis implements PlatformDiagnosis {
   async #checkCredentials(): Promise<Verdict> {
     const asked = await this.#askCluster();
     if ("error" in asked && isCredentialsFault(asked.error)) {
-      return fail(classifyEcsError(asked.error).reason, "Renew the credentials, and see that this machine's clock is right.");
+      return fail(
+        classifyEcsError(asked.error).reason,
+        "Renew the credentials, and see that this machine's clock is right.",
+      );
     }
     return ok("ECS accepts the credentials.");
   }
@@ -110,7 +117,10 @@ export class EcsDiagnosis implements PlatformDiagnosis {
     const found = "answer" in asked ? asked.answer : null;
     const status = found?.status ?? "MISSING";
     if (status !== "ACTIVE") {
-      return fail(`The cluster ${cluster} is ${status}.`, "Correct AWS_ECS_CLUSTER and AWS_REGION, or make the cluster.");
+      return fail(
+        `The cluster ${cluster} is ${status}.`,
+        "Correct AWS_ECS_CLUSTER and AWS_REGION, or make the cluster.",
+      );
     }
     if (useSpot && !found?.capacityProviders?.includes("FARGATE_SPOT")) {
       return fail(
@@ -157,7 +167,10 @@ export class EcsDiagnosis implements PlatformDiagnosis {
       needs: ["aws.credentials"],
       look: async () => {
         try {
-          const answer = await this.#clients.reader.send(new DescribeTaskDefinitionCommand({ taskDefinition }), this.#bounded());
+          const answer = await this.#clients.reader.send(
+            new DescribeTaskDefinitionCommand({ taskDefinition }),
+            this.#bounded(),
+          );
           if (answer.taskDefinition !== undefined) this.#definitions.set(taskDefinition, answer.taskDefinition);
           return judgeTaskDefinition(answer.taskDefinition ?? {}, wanted);
         } catch (error) {
@@ -167,7 +180,10 @@ export class EcsDiagnosis implements PlatformDiagnosis {
               "To have it checked, allow ecs:DescribeTaskDefinition (resource *) to whoever runs doctor.",
             );
           }
-          return fail(classifyEcsError(error).reason, "Correct AWS_ECS_TASK_DEF: family and revision must exist in this region.");
+          return fail(
+            classifyEcsError(error).reason,
+            "Correct AWS_ECS_TASK_DEF: family and revision must exist in this region.",
+          );
         }
       },
     };
@@ -192,12 +208,17 @@ function unprovable(action: (typeof UNPROVABLE)[number]): CheckStep {
     id: permission(action.split(":")[1] ?? action),
     needs: ["aws.credentials"],
     look: async () =>
-      skipped(`IAM has no dry run for ${action}: only a real launch proves it.`, `Compare with ${POLICY_FILE}, then run: milo probe aws`),
+      skipped(
+        `IAM has no dry run for ${action}: only a real launch proves it.`,
+        `Compare with ${POLICY_FILE}, then run: milo probe aws`,
+      ),
   };
 }
 
 function refused(error: unknown, action: string): Verdict {
-  const fix = isAccessDenied(error) ? `Allow ecs:${action} as in ${POLICY_FILE}.` : "Try again; if it stays, see the AWS console.";
+  const fix = isAccessDenied(error)
+    ? `Allow ecs:${action} as in ${POLICY_FILE}.`
+    : "Try again; if it stays, see the AWS console.";
   return fail(classifyEcsError(error).reason, fix);
 }
 

@@ -11,7 +11,10 @@ const CPU_UNITS_PER_VCPU = 1_024;
 export function judgeTaskDefinition(found: TaskDefinition, wanted: EcsTaskDefinition): Verdict {
   const name = wanted.taskDefinition;
   if (found.status !== "ACTIVE") {
-    return fail(`The task definition ${name} is ${found.status ?? "without a status"}.`, "Register a new revision and set AWS_ECS_TASK_DEF to it.");
+    return fail(
+      `The task definition ${name} is ${found.status ?? "without a status"}.`,
+      "Register a new revision and set AWS_ECS_TASK_DEF to it.",
+    );
   }
   const compatible = [...(found.compatibilities ?? []), ...(found.requiresCompatibilities ?? [])];
   if (!compatible.includes("FARGATE") || found.networkMode !== "awsvpc") {
@@ -27,13 +30,16 @@ export function judgeTaskDefinition(found: TaskDefinition, wanted: EcsTaskDefini
       "Set AWS_ECS_CONTAINER_NAME to the container that is the bot.",
     );
   }
-  return ok(`The task definition ${name} is active and runs on Fargate; its container ${wanted.containerName} is the bot.`);
+  return ok(
+    `The task definition ${name} is active and runs on Fargate; its container ${wanted.containerName} is the bot.`,
+  );
 }
 
 /** Whether the network settings can be right: ECS itself looks at them only when a task is started. */
 export function judgeNetwork({ subnets, securityGroups }: Pick<EcsSettings, "subnets" | "securityGroups">): Verdict {
   const badSubnet = subnets.find((id) => !/^subnet-[0-9a-f]{8,17}$/.test(id));
-  if (badSubnet !== undefined) return fail(`${badSubnet} is no subnet's id.`, "Correct AWS_ECS_SUBNETS, as in subnet-0a1b2c3d.");
+  if (badSubnet !== undefined)
+    return fail(`${badSubnet} is no subnet's id.`, "Correct AWS_ECS_SUBNETS, as in subnet-0a1b2c3d.");
   const badGroup = securityGroups.find((id) => !/^sg-[0-9a-f]{8,17}$/.test(id));
   if (badGroup !== undefined) {
     return fail(`${badGroup} is no security group's id.`, "Correct AWS_ECS_SECURITY_GROUPS, as in sg-0a1b2c3d.");
@@ -42,7 +48,10 @@ export function judgeNetwork({ subnets, securityGroups }: Pick<EcsSettings, "sub
     return fail(`${subnets.length} subnets are named.`, `Name at most ${SUBNETS_MOST} in AWS_ECS_SUBNETS.`);
   }
   if (securityGroups.length > SECURITY_GROUPS_MOST) {
-    return fail(`${securityGroups.length} security groups are named.`, `Name at most ${SECURITY_GROUPS_MOST} in AWS_ECS_SECURITY_GROUPS.`);
+    return fail(
+      `${securityGroups.length} security groups are named.`,
+      `Name at most ${SECURITY_GROUPS_MOST} in AWS_ECS_SECURITY_GROUPS.`,
+    );
   }
   return ok(
     `${subnets.length} subnet(s) and ${securityGroups.length} security group(s) are named; whether they exist and let bots out is seen only by a real bot.`,

@@ -19,7 +19,8 @@ import { parseVersion } from "./version-gates.ts";
 
 /** No application: Coolify's ids have no dash. */
 const NO_APPLICATION = "milo-doctor";
-const TOKEN_FIX = "Make a token with the abilities read, write and deploy (Keys & Tokens → API tokens), as an owner or admin, and set COOLIFY_API_TOKEN.";
+const TOKEN_FIX =
+  "Make a token with the abilities read, write and deploy (Keys & Tokens → API tokens), as an owner or admin, and set COOLIFY_API_TOKEN.";
 
 const serverRecord = z.object({
   settings: z.object({ concurrent_builds: z.coerce.number(), deployment_queue_limit: z.coerce.number() }).partial(),
@@ -48,7 +49,11 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
       { id: "coolify.credentials", needs: ["coolify.reach"], look: () => this.#checkToken() },
       { id: "coolify.version", needs: ["coolify.permission.read"], look: () => this.#checkVersion() },
       ...this.#permissions(),
-      { id: "coolify.server", needs: ["coolify.permission.read"], look: () => this.#exists(server, "server", "COOLIFY_SERVER_UUID") },
+      {
+        id: "coolify.server",
+        needs: ["coolify.permission.read"],
+        look: () => this.#exists(server, "server", "COOLIFY_SERVER_UUID"),
+      },
       { id: "coolify.server-in-order", needs: ["coolify.server"], look: () => this.#checkServer(server) },
       { id: "coolify.concurrent-builds", needs: ["coolify.server"], look: () => this.#compareBuilds(server) },
       { id: "coolify.destination", needs: ["coolify.server"], look: () => this.#checkDestination(server) },
@@ -61,19 +66,18 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
       {
         id: "coolify.image",
         needs: ["coolify.credentials"],
-        look: async () => skipped("Coolify pulls an image only to run it: only a real launch proves it.", "Run: milo probe coolify"),
+        look: async () =>
+          skipped("Coolify pulls an image only to run it: only a real launch proves it.", "Run: milo probe coolify"),
       },
     ]);
   }
 
   async #reach(): Promise<Verdict> {
     const answer = await this.#get("/version");
-    const isCoolify = answer.kind === "reply" && answer.status < 500 && (isSuccess(answer) || answer.json !== undefined);
+    const isCoolify =
+      answer.kind === "reply" && answer.status < 500 && (isSuccess(answer) || answer.json !== undefined);
     if (isCoolify) return ok("Coolify answers.");
-    return fail(
-      describe(answer),
-      "See that COOLIFY_API_URL is right and open from here, and its certificate trusted.",
-    );
+    return fail(describe(answer), "See that COOLIFY_API_URL is right and open from here, and its certificate trusted.");
   }
 
   async #checkToken(): Promise<Verdict> {
@@ -81,7 +85,8 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
     if (isSuccess(answer) || isMissingAbility(answer)) return ok("Coolify accepts the token.");
     const reason = describe(answer);
     if (/API is disabled/i.test(reason)) return fail(reason, "Switch API access on in Coolify's settings.");
-    if (/not allowed to access/i.test(reason)) return fail(reason, "Add this machine's address to the API's allowed IPs.");
+    if (/not allowed to access/i.test(reason))
+      return fail(reason, "Add this machine's address to the API's allowed IPs.");
     return fail(reason, TOKEN_FIX);
   }
 
@@ -90,11 +95,17 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
     const text = answer.kind === "reply" ? answer.text.trim() : "";
     const version = parseVersion(text);
     if (!isSuccess(answer) || version === null) {
-      return warn(`Coolify says its version is "${text.slice(0, 40)}".`, "Nothing, if it works: milo then sends what the newest version takes.");
+      return warn(
+        `Coolify says its version is "${text.slice(0, 40)}".`,
+        "Nothing, if it works: milo then sends what the newest version takes.",
+      );
     }
     const [major, minor] = version.numbers;
     if (major === 4 && minor < 3) {
-      return warn(`Coolify ${text} restarts a bot that exits until it is stopped.`, "Update to 4.3.0 or newer, which keeps max_restart_count.");
+      return warn(
+        `Coolify ${text} restarts a bot that exits until it is stopped.`,
+        "Update to 4.3.0 or newer, which keeps max_restart_count.",
+      );
     }
     return ok(`Coolify ${text}.`);
   }
@@ -122,21 +133,27 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
   async #exists(path: string, what: string, variable: string): Promise<Verdict> {
     const answer = await this.#get(path);
     if (isSuccess(answer)) return ok(`The ${what} of ${variable} exists.`);
-    if (isNotFound(answer)) return fail(`Coolify has no such ${what}, or not for this token's team.`, `Correct ${variable}.`);
+    if (isNotFound(answer))
+      return fail(`Coolify has no such ${what}, or not for this token's team.`, `Correct ${variable}.`);
     return fail(describe(answer), `Correct ${variable}, or try again.`);
   }
 
   async #checkServer(path: string): Promise<Verdict> {
     const answer = await this.#get(path);
-    if (answer.kind === "reply" && !isServerOutOfOrder(answer.json)) return ok("Coolify reaches the server and can use it.");
-    return fail("Coolify does not reach the server, or cannot use its docker.", "Validate the server in Coolify and see to its ssh and docker.");
+    if (answer.kind === "reply" && !isServerOutOfOrder(answer.json))
+      return ok("Coolify reaches the server and can use it.");
+    return fail(
+      "Coolify does not reach the server, or cannot use its docker.",
+      "Validate the server in Coolify and see to its ssh and docker.",
+    );
   }
 
   async #compareBuilds(path: string): Promise<Verdict> {
     const answer = await this.#get(path);
     const settings = serverRecord.safeParse(answer.kind === "reply" ? answer.json : undefined).data?.settings;
     const builds = settings?.concurrent_builds;
-    if (builds === undefined) return skipped("This Coolify does not tell how many deployments the server makes at once.");
+    if (builds === undefined)
+      return skipped("This Coolify does not tell how many deployments the server makes at once.");
     const { launchConcurrency } = this.#checkUp;
     const seen = `The server makes ${builds} deployments at once; milo launches up to ${launchConcurrency}.`;
     if (launchConcurrency <= builds) return ok(seen);
@@ -147,7 +164,10 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
     const { destinationUuid } = this.#settings;
     const answer = await this.#get(`${server}/destinations`);
     if (!isSuccess(answer) || answer.kind !== "reply" || !Array.isArray(answer.json)) {
-      return skipped("This Coolify does not list a server's destinations.", "Compare COOLIFY_DESTINATION_UUID with the address of the destination's page.");
+      return skipped(
+        "This Coolify does not list a server's destinations.",
+        "Compare COOLIFY_DESTINATION_UUID with the address of the destination's page.",
+      );
     }
     const found = z.array(z.looseObject({ uuid: z.string() })).safeParse(answer.json).data ?? [];
     if (found.some(({ uuid }) => uuid === destinationUuid)) return ok("The destination belongs to the server.");

@@ -66,7 +66,10 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
     } catch (error) {
       if (error instanceof CredentialsError) return skipped("No credentials could be made, so nothing was sent.");
       const { reason } = describeFailure(error, "reach the API server", this.#settings.now());
-      return fail(reason, `See that its address is right and open from here, and its certificate trusted. ${CHECK_KUBECONFIG}`);
+      return fail(
+        reason,
+        `See that its address is right and open from here, and its certificate trusted. ${CHECK_KUBECONFIG}`,
+      );
     }
   }
 
@@ -77,8 +80,12 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
     });
     if (status === null) return skipped("No credentials could be made, so nothing was sent.");
     if (status === 200) return ok("The API server is ready.");
-    if (status === 401 || status === 403) return ok(`The API server answers; it closes /readyz to clients (HTTP ${status}).`);
-    return fail(`The API server says that it is not ready (HTTP ${status} on /readyz).`, "Wait for the cluster, or see to its control plane.");
+    if (status === 401 || status === 403)
+      return ok(`The API server answers; it closes /readyz to clients (HTTP ${status}).`);
+    return fail(
+      `The API server says that it is not ready (HTTP ${status} on /readyz).`,
+      "Wait for the cluster, or see to its control plane.",
+    );
   }
 
   async #checkCredentials(): Promise<Verdict> {
@@ -122,7 +129,9 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
       }
     }
     const list = [...images.keys()].join(", ");
-    return ok(`The server would take the Job of a bot (${list}). Whether the image can be pulled is seen only by a real bot.`);
+    return ok(
+      `The server would take the Job of a bot (${list}). Whether the image can be pulled is seen only by a real bot.`,
+    );
   }
 
   #judgeRefusal(error: unknown, image: string): Verdict {
@@ -146,7 +155,9 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
         `Compare yourself: kubectl -n ${namespace} describe resourcequota`,
       );
     }
-    const quotas = await this.#use().call(READ_TIMEOUT_MS, (apis) => apis.core.listNamespacedResourceQuota({ namespace }));
+    const quotas = await this.#use().call(READ_TIMEOUT_MS, (apis) =>
+      apis.core.listNamespacedResourceQuota({ namespace }),
+    );
     return judgeQuotas(quotas.items, this.#renderJob("zoom"), this.#checkUp.limit);
   }
 
@@ -156,11 +167,30 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
     const inNamespace = `/api/v1/namespaces/${encodeURIComponent(namespace)}`;
     const things: { id: string; kind: string; name: string; path: string }[] = [
       ...(serviceAccountName
-        ? [{ id: "k8s.service-account", kind: "serviceaccount", name: serviceAccountName, path: `${inNamespace}/serviceaccounts` }]
+        ? [
+            {
+              id: "k8s.service-account",
+              kind: "serviceaccount",
+              name: serviceAccountName,
+              path: `${inNamespace}/serviceaccounts`,
+            },
+          ]
         : []),
-      ...imagePullSecrets.map((name) => ({ id: `k8s.pull-secret.${name}`, kind: "secret", name, path: `${inNamespace}/secrets` })),
+      ...imagePullSecrets.map((name) => ({
+        id: `k8s.pull-secret.${name}`,
+        kind: "secret",
+        name,
+        path: `${inNamespace}/secrets`,
+      })),
       ...(priorityClassName
-        ? [{ id: "k8s.priority-class", kind: "priorityclass", name: priorityClassName, path: "/apis/scheduling.k8s.io/v1/priorityclasses" }]
+        ? [
+            {
+              id: "k8s.priority-class",
+              kind: "priorityclass",
+              name: priorityClassName,
+              path: "/apis/scheduling.k8s.io/v1/priorityclasses",
+            },
+          ]
         : []),
     ];
     return things.map(({ id, kind, name, path }) => ({
@@ -170,8 +200,12 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
         const where = kind === "priorityclass" ? "" : ` -n ${namespace}`;
         const status = await this.#use().probe(`${path}/${encodeURIComponent(name)}`, READ_TIMEOUT_MS);
         if (status === 200) return ok(`There is a ${kind} ${name}.`);
-        if (status === 404) return fail(`There is no ${kind} ${name}.`, `Make it, or correct the K8S_ variable that names it.`);
-        return skipped(`Milo's Role may not read the ${kind} ${name}, and needs not to.`, `See for yourself: kubectl${where} get ${kind} ${name}`);
+        if (status === 404)
+          return fail(`There is no ${kind} ${name}.`, `Make it, or correct the K8S_ variable that names it.`);
+        return skipped(
+          `Milo's Role may not read the ${kind} ${name}, and needs not to.`,
+          `See for yourself: kubectl${where} get ${kind} ${name}`,
+        );
       },
     }));
   }
