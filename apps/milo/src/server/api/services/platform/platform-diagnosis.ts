@@ -39,7 +39,11 @@ export type CheckStep = { id: string; needs: readonly string[]; look(): Promise<
 export async function* runChecks(steps: readonly CheckStep[]): AsyncGenerator<Check> {
   /** Steps that tell nothing, and the failed one behind it. */
   const blocked = new Map<string, string>();
+  const done = new Set<string>();
   for (const { id, needs, look } of steps) {
+    const early = needs.find((need) => !done.has(need));
+    if (early !== undefined) throw new Error(`The check ${id} needs ${early}, which does not come before it.`);
+    done.add(id);
     const cause = needs.map((need) => blocked.get(need)).find((one) => one !== undefined);
     if (cause !== undefined) {
       blocked.set(id, cause);

@@ -47,8 +47,8 @@ export class CoolifyDiagnosis implements PlatformDiagnosis {
     return runChecks([
       { id: "coolify.reach", needs: [], look: () => this.#reach() },
       { id: "coolify.credentials", needs: ["coolify.reach"], look: () => this.#checkToken() },
-      { id: "coolify.version", needs: ["coolify.permission.read"], look: () => this.#checkVersion() },
       ...this.#permissions(),
+      { id: "coolify.version", needs: ["coolify.permission.read"], look: () => this.#checkVersion() },
       {
         id: "coolify.server",
         needs: ["coolify.permission.read"],

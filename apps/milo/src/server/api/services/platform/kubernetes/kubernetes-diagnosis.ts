@@ -14,7 +14,7 @@ import { judgeQuotas } from "./check-quota.ts";
 import { KubernetesClient } from "./kubernetes-client.ts";
 import { CredentialsError, describeFailure, readRefusal } from "./kubernetes-errors.ts";
 import { type KubernetesSettings, READ_TIMEOUT_MS, WRITE_TIMEOUT_MS } from "./kubernetes-settings.ts";
-import { renderRequest } from "./render-request.ts";
+import { checkSettings, renderRequest } from "./render-request.ts";
 import { REQUIRED_ACCESS, type RequiredAccess } from "./required-access.ts";
 
 const ROLE_FILE = "deploy/kubernetes/bot-role.yaml";
@@ -38,15 +38,30 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
 
   diagnose(): AsyncGenerator<Check> {
     return runChecks([
+      { id: "k8s.settings", needs: [], look: async () => this.#renderOne() },
       { id: "k8s.kubeconfig", needs: [], look: () => this.#readKubeconfig() },
       { id: "k8s.reach", needs: ["k8s.kubeconfig"], look: () => this.#reach() },
       { id: "k8s.ready", needs: ["k8s.reach"], look: () => this.#isReady() },
       { id: "k8s.credentials", needs: ["k8s.ready"], look: () => this.#checkCredentials() },
       ...REQUIRED_ACCESS.map((access) => this.#permission(access)),
-      { id: "k8s.job", needs: ["k8s.credentials", idOf("create", "jobs")], look: () => this.#rehearse() },
-      { id: "k8s.quota", needs: ["k8s.credentials"], look: () => this.#compareQuotas() },
+      {
+        id: "k8s.job",
+        needs: ["k8s.settings", "k8s.credentials", idOf("create", "jobs")],
+        look: () => this.#rehearse(),
+      },
+      { id: "k8s.quota", needs: ["k8s.settings", "k8s.credentials"], look: () => this.#compareQuotas() },
       ...this.#namedThings(),
     ]);
+  }
+
+  #renderOne(): Verdict {
+    try {
+      checkSettings(this.#settings);
+      return ok("A Job can be made of the settings.");
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return fail(message, "Correct K8S_JOB_PATCH or the variable it names.");
+    }
   }
 
   async #readKubeconfig(): Promise<Verdict> {
