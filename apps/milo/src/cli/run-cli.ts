@@ -60,7 +60,9 @@ async function run(options: CliOptions): Promise<ExitCode> {
     stderr: options.stderr(env),
     json: invocation.options.json === "true",
   };
-  const api = createMiloApi(findMilo(invocation.options.url, env), env.MILO_ACCESS_TOKEN?.trim() || undefined);
+  // What looks for the faults of a configuration must not stumble over them.
+  const url = invocation.command.callsMilo ? findMilo(invocation.options.url, env) : "";
+  const api = createMiloApi(url, env.MILO_ACCESS_TOKEN?.trim() || undefined);
   const command = await COMMANDS[invocation.command.name]?.();
   if (command === undefined) throw new Error(`milo ${invocation.command.name} is not there.`);
   return command({ invocation, env, output, api, signal: options.signal, nowMs: options.nowMs });

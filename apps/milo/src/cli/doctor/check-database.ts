@@ -60,9 +60,14 @@ async function reach(sql: Sql): Promise<Verdict> {
 async function checkVersion(sql: Sql): Promise<Verdict> {
   const [row] = await sql<{ number: number; text: string }[]>`
     SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`;
-  const version = `It is PostgreSQL ${row?.text ?? "?"}.`;
-  if (Math.floor((row?.number ?? 0) / 10_000) >= OLDEST_MAJOR) return ok(version);
-  return fail(version, `Use PostgreSQL ${OLDEST_MAJOR} or newer; milo is tested with 18.`);
+  return judgeVersion(row?.number ?? 0, row?.text ?? "?");
+}
+
+/** `number` as PostgreSQL gives it: 180001 for 18.1. */
+export function judgeVersion(number: number, text: string): Verdict {
+  const seen = `It is PostgreSQL ${text}.`;
+  if (Math.floor(number / 10_000) >= OLDEST_MAJOR) return ok(seen);
+  return fail(seen, `Use PostgreSQL ${OLDEST_MAJOR} or newer; milo is tested with 18.`);
 }
 
 async function checkSchema(sql: Sql, found: Found): Promise<Verdict> {
