@@ -104,7 +104,7 @@ describe("milo's command line", { timeout: 90_000 }, () => {
     const botId = await create("Notes\u001b[31m");
     await expect.poll(() => status(botId), SLOW).toBe("IN_CALL");
     const listed = await milo("bots", "--status", "IN_CALL", "--platform", "k8s");
-    expect(listed.stdout).toMatch(new RegExp(`^${botId} +Notes.*zoom +IN_CALL +k8s +1 `, "m"));
+    expect(listed.stdout).toMatch(new RegExp(`^ *${botId} +Notes.*zoom +IN_CALL +k8s +1 `, "m"));
     expect(listed.stdout).not.toContain("\u001b");
     for (const words of [
       ["bots", "--json"],
@@ -160,7 +160,7 @@ describe("milo's command line", { timeout: 90_000 }, () => {
   });
 
   it("says which step of a probe failed and why, in the platform's words, and ends with 1", async () => {
-    system.emulators.aws.fail("RunTask", "access-denied");
+    system.emulators.aws.fail("RunTask", "access-denied", 1);
     const probed = await milo("probe", "aws");
     expect([probed.exitCode, probed.stdout]).toEqual([1, expect.stringMatching(/✗ launch .*auth: .*ecs:RunTask/)]);
     await expect.poll(async () => (await probeBots()).at(-1)?.status, SLOW).toMatch(/CANCELLED|FATAL/);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type DeploymentPlatform, isFinalBotStatus, PRIORITY_MIN } from "@milo/placement";
+import { CliError, EXIT_CODES } from "../exit-codes.ts";
 import type { MiloApi, OutputOf } from "../milo-api.ts";
 
 export const PROBE_STEPS = ["launch", "claim", "stop", "gone"] as const;
@@ -52,25 +53,48 @@ export async function probePlatform(
     queueTimeoutMs: options.stepTimeoutMs,
     maxDurationMs: BOT_LIVES_AT_MOST_MS,
   });
-  const take = async (step: ProbeStep["step"], look: (timeline: Timeline) => Look): Promise<boolean> => {
-    const taken = await takeStep(api, botId, step, look, options);
+  const take = async (
+    step: ProbeStep["step"],
+    look: (timeline: Timeline) => Look,
+    stepTimeoutMs = options.stepTimeoutMs,
+  ): Promise<boolean> => {
+    const taken = await takeStep(api, botId, step, look, { ...options, stepTimeoutMs });
     steps.push(taken);
     options.onStep(taken);
     return taken.ok;
   };
+  const runThrough = async (): Promise<boolean> => {
+    if (!(await take("launch", lookForLaunch)) || !(await take("claim", lookForClaim))) return false;
+    await api.mutate("bots.stop", { botId });
+    return (await take("stop", lookForEnd)) && (await take("gone", lookForGone));
+  };
+  const unlessInterrupted = (error: unknown): false => {
+    if (options.signal.aborted) return false;
+    throw error;
+  };
   let isOver = false;
   try {
-    const isUp = (await take("launch", lookForLaunch)) && (await take("claim", lookForClaim));
-    if (isUp) {
-      await api.mutate("bots.stop", { botId });
-      isOver = (await take("stop", lookForEnd)) && (await take("gone", lookForGone));
-    }
-    return { platform, status: isOver ? "ok" : "failed", botId, steps };
-  } catch (error) {
-    if (options.signal.aborted) return { platform, status: "interrupted", botId, steps };
-    throw error;
+    isOver = await runThrough().catch(unlessInterrupted);
   } finally {
-    if (!isOver) await cleanUp(api, botId, options);
+    if (!isOver) await stopSurely(api, botId);
+  }
+  if (!isOver && steps.at(-1)?.step !== "gone") {
+    await take("gone", lookForGone, CLEAN_UP_WITHIN_MS).catch(unlessInterrupted);
+  }
+  if (options.signal.aborted) return { platform, status: "interrupted", botId, steps };
+  return { platform, status: isOver ? "ok" : "failed", botId, steps };
+}
+
+/** Not ended by the operator's signal: this is what it is there for. */
+async function stopSurely(api: MiloApi, botId: number): Promise<void> {
+  try {
+    await api.mutate("bots.stop", { botId });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new CliError(
+      error instanceof CliError ? error.exitCode : EXIT_CODES.failed,
+      `${message}\nBot ${botId} of the probe could not be stopped: run \`milo bots stop ${botId}\`. It ends by itself in five minutes.`,
+    );
   }
 }
 
@@ -129,12 +153,4 @@ function lookForEnd({ now }: Timeline): Look {
 function lookForGone(timeline: Timeline): Look {
   const held = attemptsOf(timeline).find(({ endedAt }) => endedAt === null);
   return held === undefined ? { done: "its slot is free again" } : { waiting: `${held.launchKey} is not gone yet` };
-}
-
-/** Not ended by the operator's signal: that is what it is there for. */
-async function cleanUp(api: MiloApi, botId: number, options: ProbeOptions): Promise<void> {
-  await api.mutate("bots.stop", { botId });
-  if (options.signal.aborted) return;
-  const quiet = { ...options, stepTimeoutMs: CLEAN_UP_WITHIN_MS };
-  await takeStep(api, botId, "gone", lookForGone, quiet);
 }
