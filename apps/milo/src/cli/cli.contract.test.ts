@@ -66,7 +66,7 @@ describe("milo's command line", { timeout: 90_000 }, () => {
       ["coolify", "enabled", 1, 0],
     ]);
     const shown = await milo("status");
-    expect(shown.stdout).toMatch(/^k8s +on hold +0 +1 .*upgrading \(.* ago\)$/m);
+    expect(shown.stdout).toMatch(/^k8s +on hold +0\/1 .*upgrading \(.* ago\)$/m);
     expect(shown.stdout).toContain("Nobody waits.");
     const probed = await milo("probe", "k8s");
     expect(probed).toMatchObject({

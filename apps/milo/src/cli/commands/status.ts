@@ -33,7 +33,6 @@ const COLUMNS: readonly Column[] = [
   { title: "PLATFORM" },
   { title: "STATE" },
   { title: "USED", align: "right" },
-  { title: "LIMIT", align: "right" },
   { title: "STARTING", align: "right" },
   { title: "RUNNING", align: "right" },
   { title: "STOPPING", align: "right" },
@@ -83,8 +82,9 @@ function renderStatus(output: Output, { platforms, queue }: Status, nowMs: numbe
     return [
       platform.platform,
       state,
-      ...["used", "limit", "starting", "running", "stopping", "waiting", "failed24h"].map((name) =>
-        String(platform[name as "used"]),
+      `${platform.used}/${platform.limit}`,
+      ...["starting", "running", "stopping", "waiting", "failed24h"].map((name) =>
+        String(platform[name as "starting"]),
       ),
       describeWhy(platform, nowMs),
     ];

@@ -20,13 +20,8 @@ export function checkPublicUrl(url: string): AsyncGenerator<Check> {
 
 function checkHost(url: string): Verdict {
   const { hostname, protocol } = new URL(url);
-  if (isLoopbackHost(hostname)) {
-    return warn(
-      `MILO_PUBLIC_URL is ${url}, which only bots on this machine can reach.`,
-      "Set it to an address that bots on every platform reach.",
-    );
-  }
-  if (protocol === "http:") {
+  // That only bots on this machine reach it is said with the configuration.
+  if (protocol === "http:" && !isLoopbackHost(hostname)) {
     return warn(
       `MILO_PUBLIC_URL is ${url}: tokens of bots travel in the clear.`,
       "Put TLS in front of milo's web process and use https.",

@@ -39,11 +39,24 @@ describe("a table", () => {
     );
   });
 
+  it("puts the flexible column below each row where there is no room beside the others", () => {
+    expect(renderTable(screen(30), COLUMNS, ROWS)).toBe(
+      [
+        " BOT  NAME",
+        "   7  Notes",
+        "    AWS ECS is full;",
+        "    Kubernetes is being tried",
+        "    next, in a minute or so",
+        "1234  Standup",
+      ].join("\n"),
+    );
+  });
+
   it("becomes blocks of titles and values on a screen too narrow for columns", () => {
-    const text = renderTable(screen(24), COLUMNS, ROWS);
-    expect(longest(text)).toBeLessThanOrEqual(24);
+    const text = renderTable(screen(12), COLUMNS, ROWS);
+    expect(longest(text)).toBeLessThanOrEqual(12);
     expect(text.split("\n\n")).toHaveLength(2);
-    expect(text).toMatch(/^BOT {3}7\nNAME {2}Notes\nWHY {3}AWS ECS/);
+    expect(text).toMatch(/^BOT {3}7\nNAME {2}Notes\nWHY {3}AWS\n {6}ECS/);
   });
 
   it("never lets a name move the cursor or colour the screen", () => {

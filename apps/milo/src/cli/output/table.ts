@@ -11,7 +11,8 @@ export type Column = {
 };
 
 const GAP = "  ";
-/** Narrower than this a sentence cannot be read: rows become blocks of `title: value`. */
+const HANG = "    ";
+/** Narrower than this a sentence cannot be read: it goes below its row, and where not even the rest fits, rows become blocks. */
 const LEAST_FLEXIBLE = 24;
 
 /** Rows under titles, fitted to the screen. Whole and on one line each where nobody watches. */
@@ -20,20 +21,58 @@ export function renderTable(screen: Screen, columns: readonly Column[], rows: re
   const widths = columns.map((column, index) =>
     Math.max(column.title.length, ...texts.map((row) => (row[index] ?? "").length)),
   );
+  const table: Table = { screen, columns, rows, texts };
   const fitted = shrinkTo(columns, widths, screen.columns);
-  if (fitted === null) return renderBlocks(screen, columns, texts, rows);
-  const head = layOut(columns, fitted, [columns.map(({ title }) => title)], () => "").map((line) =>
-    screen.paint("dim", line),
-  );
+  if (fitted !== null) return renderLines(table, fitted);
+  const flexible = columns.findIndex((column) => column.flexible === true);
+  const others = shrinkTo(columns.toSpliced(flexible, 1), widths.toSpliced(flexible, 1), screen.columns);
+  if (flexible === -1 || others === null) return renderBlocks(table);
+  return renderHanging(table, flexible, others);
+}
+
+type Table = {
+  screen: Screen;
+  columns: readonly Column[];
+  rows: readonly (readonly Cell[])[];
+  /** What the cells say. */
+  texts: readonly (readonly string[])[];
+};
+
+function renderHead({ screen, columns }: Table, widths: readonly number[]): string[] {
+  const titles = [columns.map(({ title }) => title)];
+  return layOut(columns, widths, titles, (padded) => padded).map((line) => screen.paint("dim", line));
+}
+
+function renderLines(table: Table, widths: readonly number[]): string {
+  const { screen, columns, rows, texts } = table;
   const body = texts.flatMap((row, rowIndex) => {
     const broken = row.map((text, index) =>
-      columns[index]?.flexible === true ? wrapWords(text, fitted[index] ?? text.length) : [text],
+      columns[index]?.flexible === true ? wrapWords(text, widths[index] ?? text.length) : [text],
     );
     const height = Math.max(1, ...broken.map((lines) => lines.length));
     const lines = Array.from({ length: height }, (_, at) => broken.map((cell) => cell[at] ?? ""));
-    return layOut(columns, fitted, lines, (padded, index) => paintCell(screen, rows[rowIndex]?.[index], padded));
+    return layOut(columns, widths, lines, (padded, index) => paintCell(screen, rows[rowIndex]?.[index], padded));
   });
-  return [...head, ...body].join("\n");
+  return [...renderHead(table, widths), ...body].join("\n");
+}
+
+/** The flexible column's text in lines of its own below each row. */
+function renderHanging(table: Table, flexible: number, widths: readonly number[]): string {
+  const { screen } = table;
+  const others: Table = {
+    screen,
+    columns: table.columns.toSpliced(flexible, 1),
+    rows: table.rows.map((row) => row.toSpliced(flexible, 1)),
+    texts: table.texts.map((row) => row.toSpliced(flexible, 1)),
+  };
+  const [head = "", ...lines] = renderLines(others, widths).split("\n");
+  const room = (screen.columns ?? 0) - HANG.length;
+  const body = lines.flatMap((line, rowIndex) => {
+    const text = table.texts[rowIndex]?.[flexible] ?? "";
+    const hanging = text === "" ? [] : wrapWords(text, room).map((part) => `${HANG}${part}`);
+    return [line, ...hanging.map((part) => paintCell(screen, table.rows[rowIndex]?.[flexible], part))];
+  });
+  return [head, ...body].join("\n");
 }
 
 /** Widths that fit the screen, or null when only blocks would. */
@@ -57,19 +96,14 @@ function layOut(
       .map((text, index) => {
         const width = widths[index] ?? text.length;
         const padded = columns[index]?.align === "right" ? text.padStart(width) : text.padEnd(width);
-        return paint(padded, index) || padded;
+        return paint(padded, index);
       })
       .join(GAP)
       .trimEnd(),
   );
 }
 
-function renderBlocks(
-  screen: Screen,
-  columns: readonly Column[],
-  texts: readonly (readonly string[])[],
-  rows: readonly (readonly Cell[])[],
-): string {
+function renderBlocks({ screen, columns, texts, rows }: Table): string {
   const width = Math.max(...columns.map(({ title }) => title.length));
   const room = Math.max(1, (screen.columns ?? Number.POSITIVE_INFINITY) - width - GAP.length);
   const blocks = texts.map((row, rowIndex) =>

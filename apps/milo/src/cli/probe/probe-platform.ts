@@ -44,6 +44,7 @@ export async function probePlatform(
   options: ProbeOptions,
 ): Promise<PlatformProbe> {
   const steps: ProbeStep[] = [];
+  let startMs = performance.now();
   const { botId } = await api.mutate("bots.create", {
     name: `milo probe ${platform}`,
     meetingPlatform: "zoom",
@@ -58,7 +59,8 @@ export async function probePlatform(
     look: (timeline: Timeline) => Look,
     stepTimeoutMs = options.stepTimeoutMs,
   ): Promise<boolean> => {
-    const taken = await takeStep(api, botId, step, look, { ...options, stepTimeoutMs });
+    const taken = await takeStep(api, botId, { step, look, startMs }, { ...options, stepTimeoutMs });
+    startMs = performance.now();
     steps.push(taken);
     options.onStep(taken);
     return taken.ok;
@@ -101,11 +103,9 @@ async function stopSurely(api: MiloApi, botId: number): Promise<void> {
 async function takeStep(
   api: MiloApi,
   botId: number,
-  step: ProbeStep["step"],
-  look: (timeline: Timeline) => Look,
+  { step, look, startMs }: { step: ProbeStep["step"]; look: (timeline: Timeline) => Look; startMs: number },
   { stepTimeoutMs, signal, onWait }: ProbeOptions,
 ): Promise<ProbeStep> {
-  const startMs = performance.now();
   const tell = (ok: boolean, message: string) => ({ step, ok, ms: Math.round(performance.now() - startMs), message });
   for (;;) {
     signal.throwIfAborted();
@@ -123,16 +123,16 @@ function attemptsOf({ items }: Timeline): Attempt[] {
   return items.flatMap((item) => (item.kind === "attempt" ? [item.attempt] : []));
 }
 
+/** The first attempt is the one that is looked at: another comes only after it failed. */
 function lookForLaunch(timeline: Timeline): Look {
-  const attempt = attemptsOf(timeline).at(-1);
-  if (attempt?.claimedAt || attempt?.acceptedAt)
-    return { done: `${attempt.identifier ?? attempt.launchKey} was accepted` };
-  return lookForFailure(timeline) ?? { waiting: timeline.now.reason };
+  const [attempt] = attemptsOf(timeline);
+  const done = { done: `${attempt?.identifier ?? attempt?.launchKey} was accepted` };
+  if (attempt?.claimedAt) return done;
+  return lookForFailure(timeline) ?? (attempt?.acceptedAt ? done : { waiting: timeline.now.reason });
 }
 
 function lookForClaim(timeline: Timeline): Look {
-  if (attemptsOf(timeline).some(({ claimedAt }) => claimedAt !== null))
-    return { done: "the bot called home and was let in" };
+  if (attemptsOf(timeline)[0]?.claimedAt) return { done: "the bot called home and was let in" };
   return lookForFailure(timeline) ?? { waiting: timeline.now.reason };
 }
 
