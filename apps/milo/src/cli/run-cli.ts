@@ -54,7 +54,7 @@ async function run(options: CliOptions): Promise<ExitCode> {
     return EXIT_CODES.ok;
   }
   const { invocation } = asked;
-  const env = options.loadEnv(invocation.options["env-file"] ?? null);
+  const env = loadEnv(options, invocation.options["env-file"] ?? null);
   const output: Output = {
     stdout: options.stdout(env),
     stderr: options.stderr(env),
@@ -66,6 +66,15 @@ async function run(options: CliOptions): Promise<ExitCode> {
   const command = await COMMANDS[invocation.command.name]?.();
   if (command === undefined) throw new Error(`milo ${invocation.command.name} is not there.`);
   return command({ invocation, env, output, api, signal: options.signal, nowMs: options.nowMs });
+}
+
+function loadEnv({ loadEnv: load }: CliOptions, file: string | null): RawEnvironment {
+  try {
+    return load(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(EXIT_CODES.usage, `The variables of ${file ?? ".env"} cannot be read: ${why}`);
+  }
 }
 
 /** Where milo is: as told, else where bots are told, else on this machine. */

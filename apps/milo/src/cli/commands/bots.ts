@@ -4,12 +4,12 @@ import type { Command } from "../context.ts";
 import { EXIT_CODES, usageError } from "../exit-codes.ts";
 import type { MiloApi, OutputOf } from "../milo-api.ts";
 import { formatSince } from "../output/format-time.ts";
-import { withProgress } from "../output/progress.ts";
 import { printResult, type Style } from "../output/screen.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { readBotIds, readWhole } from "../read-invocation.ts";
 import { tellEach } from "./queue.ts";
 import { readPlatform } from "./read-platform.ts";
+import { waitForMilo } from "./wait-for-milo.ts";
 
 type Bot = OutputOf<"bots.list">["bots"][number];
 
@@ -30,15 +30,15 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Bots, newest first. */
-export const listBots: Command = async ({ api, invocation, output, nowMs }) => {
-  const { options } = invocation;
+export const listBots: Command = async (context) => {
+  const { api, output, nowMs } = context;
+  const { options } = context.invocation;
   const most = readWhole("--limit", options.limit ?? LISTED_DEFAULT, 1, LISTED_MOST);
   const filter = {
     ...(options.status === undefined ? {} : { statuses: readStatuses(options.status) }),
     ...(options.platform === undefined ? {} : { infrastructure: readPlatform(options.platform) }),
   };
-  const reading = () => `reading the bots of ${api.url}`;
-  const { bots, more } = await withProgress(output.stderr, reading, () => readBots(api, filter, most));
+  const { bots, more } = await waitForMilo(context, () => readBots(api, filter, most));
   // The query of a meeting's address may hold its password.
   const shown = bots.map((bot) => ({ ...bot, meetingUrl: maskMeetingUrl(bot.meetingUrl) }));
   printResult(output, { bots: shown, more }, () => {
@@ -60,7 +60,8 @@ export const listBots: Command = async ({ api, invocation, output, nowMs }) => {
 
 export const stopBots: Command = async (context) => {
   const botIds = readBotIds(context.invocation.arguments);
-  return tellEach(context, await context.api.mutate("bots.stopMany", { botIds }), "is told to leave, or has ended");
+  const answer = await waitForMilo(context, () => context.api.mutate("bots.stopMany", { botIds }));
+  return tellEach(context, answer, "is told to leave, or has ended");
 };
 
 async function readBots(

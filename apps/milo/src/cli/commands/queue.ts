@@ -3,11 +3,11 @@ import type { Command, CommandContext } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import type { OutputOf } from "../milo-api.ts";
 import { formatLength, formatSince } from "../output/format-time.ts";
-import { withProgress } from "../output/progress.ts";
 import { printResult } from "../output/screen.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { readBotIds, readWhole } from "../read-invocation.ts";
 import { readQueue } from "./read-queue.ts";
+import { waitForMilo } from "./wait-for-milo.ts";
 
 const LISTED_DEFAULT = "100";
 const LISTED_MOST = 1_000_000;
@@ -24,10 +24,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Who waits, in order. */
-export const listQueue: Command = async ({ api, invocation, output, nowMs }) => {
+export const listQueue: Command = async (context) => {
+  const { api, invocation, output, nowMs } = context;
   const most = readWhole("--limit", invocation.options.limit ?? LISTED_DEFAULT, 1, LISTED_MOST);
-  const reading = () => `reading the queue of ${api.url}`;
-  const [bots, { total }] = await withProgress(output.stderr, reading, () =>
+  const [bots, { total }] = await waitForMilo(context, () =>
     Promise.all([readQueue(api, most), api.query("infrastructure.getQueueStats")]),
   );
   printResult(output, { total, bots }, () => {
@@ -51,14 +51,17 @@ export const listQueue: Command = async ({ api, invocation, output, nowMs }) => 
 
 export const cancelQueued: Command = async (context) => {
   const botIds = readBotIds(context.invocation.arguments);
-  return tellEach(context, await context.api.mutate("queue.cancel", { botIds }), "waits no more: it is cancelled");
+  const answer = await waitForMilo(context, () => context.api.mutate("queue.cancel", { botIds }));
+  return tellEach(context, answer, "waits no more: it is cancelled");
 };
 
 export const setQueuePriority: Command = async (context) => {
   const [bot = "", priority = ""] = context.invocation.arguments;
   const botIds = readBotIds([bot]);
   const wanted = readWhole("The priority", priority, PRIORITY_MIN, PRIORITY_MAX);
-  const answer = await context.api.mutate("queue.setPriority", { botIds, priority: wanted });
+  const answer = await waitForMilo(context, () =>
+    context.api.mutate("queue.setPriority", { botIds, priority: wanted }),
+  );
   return tellEach(context, answer, `waits with priority ${wanted}`);
 };
 

@@ -6,6 +6,7 @@ import { type Output, plain, printResult } from "../output/screen.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { readBotIds } from "../read-invocation.ts";
 import { styleOf } from "./bots.ts";
+import { waitForMilo } from "./wait-for-milo.ts";
 
 type Timeline = OutputOf<"bots.getTimeline">;
 
@@ -17,9 +18,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** `milo bots show`: a bot's timeline. */
-export const showBot: Command = async ({ api, invocation, output, nowMs }) => {
+export const showBot: Command = async (context) => {
+  const { api, invocation, output, nowMs } = context;
   const [botId = 0] = readBotIds(invocation.arguments);
-  const timeline = await api.query("bots.getTimeline", { botId });
+  const timeline = await waitForMilo(context, () => api.query("bots.getTimeline", { botId }));
   printResult(output, timeline, () => renderTimeline(output, timeline, nowMs()));
   return EXIT_CODES.ok;
 };

@@ -6,6 +6,7 @@ import { formatLength, formatSince } from "../output/format-time.ts";
 import { type Output, printResult, type Style } from "../output/screen.ts";
 import { type Cell, type Column, renderTable } from "../output/table.ts";
 import { readQueue } from "./read-queue.ts";
+import { waitForMilo } from "./wait-for-milo.ts";
 
 type Info = OutputOf<"infrastructure.getPlatforms">[number];
 
@@ -42,8 +43,9 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** Each platform of the plan: what it holds, who waits for it, its health and mode with reason and since when. */
-export const showStatus: Command = async ({ api, output, nowMs }) => {
-  const status = await readStatus(api);
+export const showStatus: Command = async (context) => {
+  const { api, output, nowMs } = context;
+  const status = await waitForMilo(context, () => readStatus(api));
   printResult(output, status, () => renderStatus(output, status, nowMs()));
   return EXIT_CODES.ok;
 };
