@@ -25,7 +25,8 @@ const URL_OPTION: Readonly<Record<string, OptionSpec>> = {
 };
 const COMMON_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   json: { meaning: "exactly one JSON document on stdout; all else goes to stderr" },
-  "env-file": { value: "file", meaning: "variables to read besides the environment, which wins. Default: .env" },
+  // Not --env-file: Node 20 takes that for itself, wherever it stands.
+  env: { value: "file", meaning: "variables to read besides the environment, which wins. Default: .env" },
   help: { meaning: "this text" },
 };
 const REASON: Readonly<Record<string, OptionSpec>> = {

@@ -9,7 +9,7 @@ import { readInvocation } from "./read-invocation.ts";
 
 export type CliOptions = {
   args: readonly string[];
-  /** The environment, read again once the file of --env-file is known; null for none given. */
+  /** The environment, read again once the file of --env is known; null for none given. */
   loadEnv: (envFile: string | null) => RawEnvironment;
   /** The screens are made when NO_COLOR is known. */
   stdout: (env: RawEnvironment) => Screen;
@@ -54,7 +54,7 @@ async function run(options: CliOptions): Promise<ExitCode> {
     return EXIT_CODES.ok;
   }
   const { invocation } = asked;
-  const env = loadEnv(options, invocation.options["env-file"] ?? null);
+  const env = loadEnv(options, invocation.options.env ?? null);
   const output: Output = {
     stdout: options.stdout(env),
     stderr: options.stderr(env),
