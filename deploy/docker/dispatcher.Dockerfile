@@ -37,6 +37,7 @@ WORKDIR /milo
 COPY --from=build /milo/apps/milo/drizzle apps/milo/drizzle
 COPY --from=build /milo/apps/milo/dist/server/dispatcher apps/milo/dist/server/dispatcher
 COPY --from=build /milo/apps/milo/dist/server/migrate apps/milo/dist/server/migrate
+COPY --from=build /milo/apps/milo/dist/server/cli apps/milo/dist/server/cli
 
 # By number, so that runAsNonRoot can be checked. The files belong to root: the process can't change its own code.
 USER 10001:10001

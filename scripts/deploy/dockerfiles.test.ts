@@ -120,6 +120,12 @@ describe("the images of milo's processes", () => {
     expect(targets).toEqual(expect.arrayContaining(["apps/milo/drizzle", "apps/milo/dist/server/migrate"]));
   });
 
+  it("bring the command line with the dispatcher, whose credentials its check-ups need", () => {
+    expect(readFileSync(join(ROOT, "scripts/start/build-milo.ts"), "utf8")).toContain('"cli/main":');
+    const targets = finalInstructions(readDockerfile("dispatcher"), "COPY").map(({ args }) => args.at(-1));
+    expect(targets).toContain("apps/milo/dist/server/cli");
+  });
+
   it("bring no compiler for the console's configuration, as Next reads it with Node when told to", () => {
     const variable = "__NEXT_NODE_NATIVE_TS_LOADER_ENABLED";
     expect(finalEnvironment(readDockerfile("web"))).toMatchObject({ [variable]: "true" });

@@ -54,6 +54,11 @@ describe.runIf(contract !== undefined)("the emulator against Coolify's own OpenA
     const { go, differences } = createTour(coolify, check);
     await go("GET", "/version");
     await go("GET", "/health");
+    const { serverUuid, projectUuid } = coolify.placement;
+    await go("GET", "/servers/{uuid}", { uuid: serverUuid });
+    await go("GET", "/servers/{uuid}", { uuid: "none" });
+    await go("GET", "/projects/{uuid}", { uuid: projectUuid });
+    await go("GET", "/projects/{uuid}", { uuid: "none" });
     await go("POST", "/applications/dockerimage", { body: makeCreateBody({ colour: "red" }) });
     await go("POST", "/applications/dockerimage", { body: makeCreateBody({ server_uuid: "none" }) });
     const fields = { tags: ["mine"], stop_grace_period: 5, max_restart_count: 1, limits_memory: "2g" };

@@ -64,6 +64,19 @@ describe("the API over a running dispatcher", () => {
     ]);
   });
 
+  it("keeps a bot to the platforms it is to be placed on, to the end of its wait", async () => {
+    await startOne();
+    const kept = await api().bots.create({ ...BOT, platforms: ["aws"] });
+    expect(kept).toMatchObject({ success: true, platform: "aws" });
+    const waiting = await api().bots.create({ ...BOT, platforms: ["aws"], queueTimeoutMs: 1_500 });
+    expect(waiting).toMatchObject({ success: true, queued: true });
+    await expect
+      .poll(async () => (await api().bots.get({ botId: waiting.botId })).status, { timeout: 10_000 })
+      .toBe("FATAL");
+    expect(k8s.creates).toEqual([]);
+    await expect(api().bots.create({ ...BOT, platforms: ["coolify"] })).rejects.toThrow("coolify is not in the plan");
+  });
+
   it("gives a freed slot to the next bot at once", async () => {
     await startOne();
     const first = await api().bots.create(BOT);
