@@ -16,7 +16,7 @@ const deployment = (change: Partial<WatchedDeployment> = {}): WatchedDeployment 
   stoppingAtMs: null,
   absentListings: 0,
   heartbeatAtMs: null,
-  unreachableSinceMs: null,
+  unreachableForMs: null,
   reclaimNoticed: false,
   silent: false,
   ...change,
@@ -57,16 +57,16 @@ describe("judging an attempt by one clean listing", () => {
     const absent = { absentListings: 1, silent: true };
     expect(judge(deployment({ ...absent, absentListings: 0 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
     expect(judge(deployment(absent), undefined, LISTED_AT)).toMatchObject({ kind: "unreachable" });
-    const since = (unreachableSinceMs: number) => deployment({ ...absent, unreachableSinceMs });
-    expect(judge(since(LISTED_AT - PATIENCE_MS + 1), undefined, LISTED_AT)).toEqual({ kind: "missed" });
-    expect(judge(since(LISTED_AT - PATIENCE_MS), undefined, LISTED_AT)).toMatchObject({ kind: "absent" });
+    const standing = (unreachableForMs: number) => deployment({ ...absent, unreachableForMs });
+    expect(judge(standing(PATIENCE_MS - 1), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    expect(judge(standing(PATIENCE_MS), undefined, LISTED_AT)).toMatchObject({ kind: "absent" });
   });
 
   it("raises an alarm for a claimed one that is silent though it is shown, and never ends it by that", () => {
-    const silent = { silent: true, unreachableSinceMs: null };
+    const silent = { silent: true, unreachableForMs: null };
     expect(judge(deployment(silent), workload(), LISTED_AT)).toMatchObject({ kind: "unreachable" });
-    expect(judge(deployment({ ...silent, unreachableSinceMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
-    expect(judge(deployment({ unreachableSinceMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "reachable" });
+    expect(judge(deployment({ ...silent, unreachableForMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
+    expect(judge(deployment({ unreachableForMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "reachable" });
     expect(judge(deployment({ ...silent, phase: "STARTING" }), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
   });
 

@@ -58,7 +58,7 @@ export function judge(
 
 function judgeSeen(deployment: WatchedDeployment, alive: boolean): Verdict {
   if (deployment.absentListings > 0) return { kind: "seen" };
-  return alive && deployment.unreachableSinceMs !== null ? { kind: "reachable" } : NOTHING;
+  return alive && deployment.unreachableForMs !== null ? { kind: "reachable" } : NOTHING;
 }
 
 /** A claimed one that the platform shows. */
@@ -72,7 +72,7 @@ function judgeRunning(deployment: WatchedDeployment, workload: Workload, listedA
     return { kind: "reclaim", reason: reclaim?.reason ?? null };
   }
   if (!deployment.silent || !wasBefore(deployment, listedAtMs)) return judgeSeen(deployment, !deployment.silent);
-  if (deployment.unreachableSinceMs !== null) return judgeSeen(deployment, false);
+  if (deployment.unreachableForMs !== null) return judgeSeen(deployment, false);
   return { kind: "unreachable", reason: "its bot is silent, though the platform shows its container" };
 }
 
@@ -82,10 +82,10 @@ function judgeAbsent(deployment: WatchedDeployment, listedAtMs: number, patience
   const listings = deployment.absentListings + 1;
   if (!deployment.silent || listings < ABSENT_LISTINGS) return { kind: "missed" };
   const reason = `${listings} clean listings in a row did not show it, and its bot is silent`;
-  const { phase, unreachableSinceMs } = deployment;
+  const { phase, unreachableForMs } = deployment;
   if (phase !== "RUNNING") return { kind: "absent", reason };
-  if (unreachableSinceMs === null) return { kind: "unreachable", reason };
-  return listedAtMs - unreachableSinceMs >= patienceMs ? { kind: "absent", reason } : { kind: "missed" };
+  if (unreachableForMs === null) return { kind: "unreachable", reason };
+  return unreachableForMs >= patienceMs ? { kind: "absent", reason } : { kind: "missed" };
 }
 
 /** Whether the listing is newer than what it is compared with. */

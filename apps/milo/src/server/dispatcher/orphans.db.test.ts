@@ -96,6 +96,9 @@ describe("a workload of ours that no attempt owns", () => {
     await world.clock.shift(2 * MINUTE_MS + 1);
     await world.look();
     await world.look();
+    expect(world.alarms).toEqual(["bot_unreachable"]);
+    await world.clock.shift(5 * MINUTE_MS);
+    await world.look();
     expect(await world.phaseOf(bot)).toBe("STOPPING FATAL");
   });
 

@@ -92,8 +92,13 @@ describe("while milo itself cannot hear its bots", () => {
     await pass(MINUTE_MS, { isUp: true, alive });
     await pass(3 * MINUTE_MS, { isUp: false });
     await pass(70_000, { isUp: true, alive });
-    expect(await world.phaseOf(dead), "60 s before, 50 s after").toBe("RUNNING DEPLOYING");
+    expect(world.alarms, "60 s before, 50 s after").toEqual([]);
     await pass(20_000, { isUp: true, alive });
+    expect(world.alarms).toEqual(["bot_unreachable"]);
+    await pass(3 * MINUTE_MS, { isUp: false });
+    await pass(4 * MINUTE_MS, { isUp: true, alive });
+    expect(await world.phaseOf(dead), "the patience with it stands still as well").toBe("RUNNING DEPLOYING");
+    await pass(90_000, { isUp: true, alive });
     expect(await world.phaseOf(dead)).toMatch(/FATAL$/);
     expect(new Set(await Promise.all(alive.map(world.phaseOf)))).toEqual(new Set(["RUNNING DEPLOYING"]));
   });

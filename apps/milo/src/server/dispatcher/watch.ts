@@ -35,7 +35,7 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
     try {
       const judged = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
       const verdict = judged.kind === "absent" && !isBelieved ? MISSED : judged;
-      await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
+      await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs, isBelieved });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
       ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
@@ -64,6 +64,8 @@ type Judged = {
   workload: Workload | undefined;
   verdict: Verdict;
   listedAtMs: number;
+  /** False while a listing that misses most bots is not believed. */
+  isBelieved: boolean;
 };
 
 async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
@@ -95,7 +97,10 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       if (workload === undefined) await repositories.countAbsence(sql, deploymentId, false);
       if (await repositories.noteUnreachable(sql, { deploymentId, listedAtMs, reason: verdict.reason })) {
         const alarm = { alarm: "bot_unreachable", platform, launchKey: deployment.launchKey, reason: verdict.reason };
-        ctx.log.error(alarm, "A claimed bot cannot be reached; it is replaced only on request");
+        const text = "A claimed bot cannot be reached; it is replaced only on request";
+        // The alarm of a mass stop stands for all of them.
+        if (judged.isBelieved) ctx.log.error(alarm, text);
+        else ctx.log.warn(alarm, text);
       }
       return;
     case "reachable":

@@ -13,8 +13,8 @@ export type WatchedDeployment = {
   stoppingAtMs: number | null;
   absentListings: number;
   heartbeatAtMs: number | null;
-  /** Since when there is no sign of life of a claimed one; null = there is. */
-  unreachableSinceMs: number | null;
+  /** For how long there was no sign of life of a claimed one, of the time in which one could be heard; null = there is. */
+  unreachableForMs: number | null;
   /** The platform has said that it takes it away. */
   reclaimNoticed: boolean;
   /**
@@ -36,7 +36,8 @@ export function readWatched(
     SELECT d.id AS "deploymentId", d.launch_key AS "launchKey", d.phase, d.platform_identifier AS identifier,
       ${epochMs(sql, "coalesce(d.accepted_at, d.claimed_at)")} AS "acceptedAtMs",
       ${epochMs(sql, "d.stopping_at")} AS "stoppingAtMs", d.absent_listings AS "absentListings",
-      ${epochMs(sql, "h.at")} AS "heartbeatAtMs", ${epochMs(sql, "d.unreachable_since")} AS "unreachableSinceMs",
+      ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
+      (extract(epoch FROM milo_heard_since(d.unreachable_since)) * 1000)::float8 AS "unreachableForMs",
       d.reclaim_noticed_at IS NOT NULL AS "reclaimNoticed",
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
