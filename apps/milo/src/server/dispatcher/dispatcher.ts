@@ -20,7 +20,7 @@ import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
 import { createWake, type Wake } from "./wake.ts";
-import { watchPlatform } from "./watch.ts";
+import { createPlatformWatch, type PlatformWatch } from "./watch-loop.ts";
 
 export type Dispatcher = {
   /** The loops' pulses, for /healthz. */
@@ -80,6 +80,13 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     return wake;
   };
 
+  const watches: PlatformWatch[] = [];
+  const watchLoop = (platform: DeploymentPlatform) => {
+    const watch = createPlatformWatch(ctx, platform, stopping.signal);
+    watches.push(watch);
+    return loop(`watch ${platform}`, watch.wake, watch.turn);
+  };
+
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
@@ -112,7 +119,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
         await stopAttempts(ctx, platform);
         return ctx.times.pollMinMs;
       }),
-      loop(`watch ${platform}`, createWake(), () => watchTurn(ctx, platform)),
+      watchLoop(platform),
       loop(`health ${platform}`, createWake(), async () => {
         await checkPlatformHealth(ctx, platform);
         return ctx.times.healthCheckMs;
@@ -130,7 +137,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await listener.unlisten().catch(() => {});
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
-      await Promise.allSettled([...underWay, ...loops.map((l) => l.done)]);
+      await Promise.allSettled([...underWay, ...loops.map((l) => l.done), ...watches.map((watch) => watch.close())]);
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);
@@ -148,13 +155,6 @@ function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: num
   const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
   if (look.nextDeadlineMs === null) return pollMs;
   return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
-}
-
-async function watchTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
-  const leaseMs = ctx.times.platformListMs * 3;
-  const mine = await ctx.repositories.takeWatch(ctx.sql, { platform, dispatcherId: ctx.dispatcherId, leaseMs });
-  if (mine) await watchPlatform(ctx, platform);
-  return ctx.times.platformListMs;
 }
 
 /** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */

@@ -31,6 +31,8 @@ export type WallClock = () => number;
 /** Runs each attempt as one Coolify application of its own, made inert and then deployed once. */
 export class CoolifyPlatformService implements PlatformService {
   readonly platform = "coolify" as const;
+  /** A listing is two requests: 40 a minute, which leave the launches most of the 180 that we allow ourselves. */
+  readonly listWhileStartingMs = 3_000;
   readonly #context: CoolifyContext;
   readonly #nowMs: WallClock;
 
