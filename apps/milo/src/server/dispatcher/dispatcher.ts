@@ -48,6 +48,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
   };
   const lane = createLaunchLane(ctx);
   const underWay = new Set<Promise<void>>();
+  const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
   const begin = (attempt: HeldAttempt) => {
     const launch = launchAttempt(ctx, lane, attempt)
@@ -55,6 +56,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       .finally(() => {
         underWay.delete(launch);
         wakes.pass.wake();
+        watches.get(attempt.platform)?.launched();
       });
     underWay.add(launch);
   };
@@ -80,10 +82,9 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     return wake;
   };
 
-  const watches: PlatformWatch[] = [];
   const watchLoop = (platform: DeploymentPlatform) => {
     const watch = createPlatformWatch(ctx, platform, stopping.signal);
-    watches.push(watch);
+    watches.set(platform, watch);
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
@@ -137,7 +138,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await listener.unlisten().catch(() => {});
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
-      await Promise.allSettled([...underWay, ...loops.map((l) => l.done), ...watches.map((watch) => watch.close())]);
+      await Promise.allSettled([
+        ...underWay,
+        ...loops.map((l) => l.done),
+        ...[...watches.values()].map((one) => one.close()),
+      ]);
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);

@@ -12,7 +12,13 @@ const LOOK_SPACING_MS = 500;
 const UNSETTLED_MS = 100;
 
 /** The watch of one platform: its turns, what wakes them, and what is to be closed in the end. */
-export type PlatformWatch = { wake: Wake; turn(): Promise<number>; close(): Promise<void> };
+export type PlatformWatch = {
+  wake: Wake;
+  turn(): Promise<number>;
+  /** A launch is under way there: it may come to be worth a look before the next listing. */
+  launched(): void;
+  close(): Promise<void>;
+};
 
 /**
  * Watches one platform while this dispatcher holds its watch: lists every `platformListMs`, more often while launches
@@ -25,10 +31,16 @@ export function createPlatformWatch(
   stopping: AbortSignal,
 ): PlatformWatch {
   const wake = createWake(LOOK_SPACING_MS, ctx.monotonicMs);
-  const follower = createFollower(ctx, platform, wake.wake, stopping);
   const listMs = ctx.times.platformListMs;
-  const startingMs = ctx.platforms.get(platform)?.listWhileStartingMs ?? listMs;
+  const startingMs = Math.min(listMs, ctx.platforms.get(platform)?.listWhileStartingMs ?? listMs);
+  let isEvident = false;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
   let countedAtMs = Number.NEGATIVE_INFINITY;
+  const onEvidence = () => {
+    isEvident = true;
+    wake.wake();
+  };
+  const follower = createFollower(ctx, platform, onEvidence, stopping);
 
   async function turn(): Promise<number> {
     const request = { platform, dispatcherId: ctx.dispatcherId, leaseMs: listMs * 3 };
@@ -38,15 +50,27 @@ export function createPlatformWatch(
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
+    const restMs = lookedAtMs + startingMs - nowMs;
+    if (!isEvident && restMs > 0) return restMs;
+    isEvident = false;
+    lookedAtMs = nowMs;
     const countAbsence = nowMs - countedAtMs >= listMs;
     if (countAbsence) countedAtMs = nowMs;
     const look = await watchPlatform(ctx, platform, { countAbsence });
-    if (look.unsettled) return UNSETTLED_MS;
+    if (look.unsettled) isEvident = true;
+    if (isEvident) return UNSETTLED_MS;
     const regularMs = Math.max(0, countedAtMs + listMs - ctx.monotonicMs());
     return look.starting ? Math.min(regularMs, startingMs) : regularMs;
   }
 
-  return { wake, turn, close: follower.close };
+  return {
+    wake,
+    turn,
+    launched: () => {
+      if (startingMs < listMs) wake.wake();
+    },
+    close: follower.close,
+  };
 }
 
 type Follower = { begin(): void; end(): void; close(): Promise<void> };

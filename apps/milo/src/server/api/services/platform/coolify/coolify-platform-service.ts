@@ -18,6 +18,7 @@ import { CoolifyClient } from "./coolify-client.ts";
 import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
 import { type CoolifySettings, DEFAULT_STOP_LOOK_MS } from "./coolify-settings.ts";
 import { createApplication } from "./create-application.ts";
+import { DeploymentMemory } from "./deployment-memory.ts";
 import { listApplications } from "./list-applications.ts";
 import { SharedLook } from "./shared-look.ts";
 import { startApplication } from "./start-application.ts";
@@ -39,7 +40,8 @@ export class CoolifyPlatformService implements PlatformService {
   constructor(settings: CoolifySettings, nowMs: WallClock = Date.now) {
     const api = new CoolifyApi(new CoolifyClient(settings));
     const look = new SharedLook(api, settings.stopLookMs ?? DEFAULT_STOP_LOOK_MS);
-    this.#context = { settings, api, version: new VersionKnowledge(api), stops: new StopMemory(), look };
+    const [version, stops, over] = [new VersionKnowledge(api), new StopMemory(), new DeploymentMemory()];
+    this.#context = { settings, api, version, stops, look, over };
     this.#nowMs = nowMs;
   }
 
