@@ -46,6 +46,8 @@ export interface KubernetesEmulator {
   /** Adds an answer of a server in trouble; with `afterWork` the request still takes effect. */
   addCannedFault(name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void;
   disturbWatches(fault: WatchFault): void;
+  /** Watches that are open now. */
+  countWatches(): number;
   /** Does something to a running pod; false when it does not run. */
   disruptPod(name: string, disruption: Disruption, exitCode?: number): boolean;
   goOffline(ms: number): Promise<void>;
@@ -135,6 +137,7 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     requests: server.requests,
     addCannedFault,
     disturbWatches: watches.disturb,
+    countWatches: watches.count,
     disruptPod: disrupt,
     goOffline: server.goOffline,
     reset,

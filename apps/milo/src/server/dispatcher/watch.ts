@@ -12,35 +12,60 @@ import { sweepOrphans } from "./sweep-orphans.ts";
 /** Counted, and nothing concluded from it yet. */
 const MISSED = { kind: "missed" } as const;
 
+/** What a look leaves to be looked for. */
+export type Look = {
+  /** Launches are under way. */
+  starting: boolean;
+  /** One of them will not start, while its launcher has yet to write that it was accepted: to be judged in a moment. */
+  unsettled: boolean;
+  /** How long the platform took to list. */
+  listingMs: number;
+};
+
+const NOTHING_SEEN: Look = { starting: false, unsettled: false, listingMs: 0 };
+
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
- * is newer than the listing is not judged by it. A failed listing changes nothing.
+ * is newer than the listing is not judged by it. A failed listing changes nothing. Of looks that follow each other
+ * more closely than listings do, only one may count what is absent: `countAbsence`.
  */
-export async function watchPlatform(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<void> {
+export async function watchPlatform(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  { countAbsence = true } = {},
+): Promise<Look> {
   const service = ctx.platforms.get(platform);
-  if (service === undefined) return;
+  if (service === undefined) return NOTHING_SEEN;
   const listedAtMs = await readNowMs(ctx.sql);
+  const askedAtMs = ctx.monotonicMs();
   const listing = await service.list();
+  const listingMs = ctx.monotonicMs() - askedAtMs;
   if (listing.kind === "failed") {
     ctx.log.warn({ platform, reason: listing.reason }, "Listing failed: nothing is concluded from it");
-    return;
+    return { ...NOTHING_SEEN, listingMs };
   }
   await ctx.failpoint("watch:listed");
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
   const { workloads } = listing;
-  const isBelieved = await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find });
+  // A look in between concludes nothing from what it does not show.
+  const isBelieved = countAbsence && (await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find }));
+  const look = { ...NOTHING_SEEN, listingMs };
   for (const deployment of watched) {
     const workload = find(deployment);
+    look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
+    look.unsettled ||= deployment.phase === "LAUNCHING" && workload?.startFailure !== undefined;
     try {
-      const judged = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
-      const verdict = judged.kind === "absent" && !isBelieved ? MISSED : judged;
-      await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs, isBelieved });
+      const verdict = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
+      if (workload === undefined && !countAbsence) continue;
+      const counted = verdict.kind === "absent" && !isBelieved ? MISSED : verdict;
+      await actOn(ctx, { platform, deployment, workload, verdict: counted, listedAtMs, isBelieved });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
       ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
     }
   }
+  return look;
 }
 
 /**
@@ -99,7 +124,7 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
         const alarm = { alarm: "bot_unreachable", platform, launchKey: deployment.launchKey, reason: verdict.reason };
         const text = "A claimed bot cannot be reached; it is replaced only on request";
         // The alarm of a mass stop stands for all of them.
-        if (judged.isBelieved) ctx.log.error(alarm, text);
+        if (judged.isBelieved || workload !== undefined) ctx.log.error(alarm, text);
         else ctx.log.warn(alarm, text);
       }
       return;
