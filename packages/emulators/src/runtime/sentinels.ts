@@ -89,6 +89,7 @@ export const SENTINELS = [
     row: "34",
     description: "Stopped before running: no ENI in time",
   },
+  { platform: "ecs", tag: "no-free-addresses", row: "34", description: "Stopped before running: the subnet is full" },
   { platform: "ecs", tag: "stuck-provisioning", description: "The task never leaves PROVISIONING" },
   { platform: "ecs", tag: "out-of-memory", row: "37", description: "The container is OOM-killed after it started" },
   { platform: "ecs", tag: "spot-interruption", row: "35", description: "The running task gets a Spot reclaim" },

@@ -36,13 +36,15 @@ export type Expectation = {
     failures?: number;
     /** Whether it backs off by itself after calling itself full; false unless given. */
     backsOff?: boolean;
+    /** What its last probe said; anything unless given. */
+    healthy?: boolean;
     /** Slots held on it. */
     used: number;
     /** Alarms in the log; none unless given. */
     alarms?: readonly string[];
   };
   witness: {
-    /** Requests that reached the failing platform, by the emulator's operation. */
+    /** Requests that reached the failing platform (since the fault struck a running bot), by the emulator's operation. */
     requests?: Readonly<Record<string, Count>>;
     /** Processes of the bot that the failing platform ever started, and those that still run. */
     started: Count;
@@ -86,8 +88,11 @@ export type CatalogueRow = {
   /** What milo does, in a sentence. */
   reaction: string;
   options?: WorldOptions;
-  /** When the fault strikes: before the bot is asked for (the default), or once it is in its call. */
-  strikes?: "at_launch" | "in_call";
+  /**
+   * When the fault strikes: before the bot is asked for (the default), once it is in its call, or once it has started
+   * and somebody then asks for its stop.
+   */
+  strikes?: "at_launch" | "in_call" | "at_stop";
   expect: Expectation;
   /** What is so once the platform behaves again. */
   afterwards?: Expectation;

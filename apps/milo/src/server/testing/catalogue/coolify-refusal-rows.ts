@@ -21,6 +21,15 @@ function refused(
   return { ...named, class: failureClass, reaction: MISCONFIGURED, expect: expected };
 }
 
+/** The version is asked for before anything is made, and that is refused already. */
+function refusedBeforeCreate(fault: string, failure: string, reason: RegExp): CatalogueRow {
+  const asked = { requests: { version: { atLeast: 1 } } } as const;
+  return {
+    ...refused(46, fault, failure, "auth", reason),
+    expect: movedOn("coolify", { class: "auth", reason }, asked),
+  };
+}
+
 /** Coolify refuses: nothing runs. */
 export const COOLIFY_REFUSAL_ROWS: readonly CatalogueRow[] = [
   {
@@ -62,8 +71,8 @@ export const COOLIFY_REFUSAL_ROWS: readonly CatalogueRow[] = [
   },
   refused(46, "unauthenticated", "The token is not known (401)", "auth", /Unauthenticated/),
   refused(46, "invalid-token", "The token is malformed (400)", "auth", /Invalid token/),
-  refused(46, "api-disabled", "The API is switched off (403)", "auth", /API is disabled/),
-  refused(46, "address-refused", "Our address is not on the allow-list (403)", "auth", /not allowed to access/),
+  refusedBeforeCreate("api-disabled", "The API is switched off (403)", /API is disabled/),
+  refusedBeforeCreate("address-refused", "Our address is not on the allow-list (403)", /not allowed to access/),
   refused(47, "server-not-found", "The server's uuid does not exist", "config", /Server not found/),
   {
     row: 48,

@@ -1,5 +1,5 @@
 import type { CatalogueRow } from "./catalogue-row.ts";
-import { movedOn } from "./expectations.ts";
+import { movedOn, movedOnHolding } from "./expectations.ts";
 
 const DELETED = { requests: { create: 1, deploy: 1, delete: { atLeast: 1 } } } as const;
 
@@ -27,5 +27,16 @@ export const COOLIFY_START_ROWS: readonly CatalogueRow[] = [
       { class: "unavailable", reason: /deployment in_progress/, existed: true },
       { requests: { create: 1, deploy: 1, cancel: { atLeast: 1 }, delete: { atLeast: 1 } } },
     ),
+  },
+  {
+    row: 45,
+    platform: "coolify",
+    fault: "row-45-server-down",
+    failure: "Coolify does not reach its docker server: deployments fail, stops do nothing",
+    class: "unavailable",
+    reaction:
+      "next platform at once, the breaker counts it; the slot is held until the server is back and says that nothing runs",
+    expect: movedOnHolding("coolify", { class: "unavailable", reason: /not functional/ }, { requests: { deploy: 1 } }),
+    afterwards: movedOn("coolify", { class: "unavailable", reason: /not functional/, existed: true }, DELETED),
   },
 ];

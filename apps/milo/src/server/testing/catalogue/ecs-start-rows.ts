@@ -38,4 +38,13 @@ export const ECS_START_ROWS: readonly CatalogueRow[] = [
       { requests: { RunTask: 3 } },
     ),
   },
+  {
+    row: 34,
+    platform: "aws",
+    fault: "row-34-no-free-addresses",
+    failure: "The subnets have no free address for the task's network interface",
+    class: "capacity",
+    reaction: "next platform at once; the platform backs off, its breaker stays closed",
+    expect: movedOn("aws", { class: "capacity", reason: /InsufficientFreeAddresses/, existed: true }, ONE_TASK),
+  },
 ];

@@ -90,3 +90,6 @@ export function staysHere(
 export function withPlatform(expectation: Expectation, platform: Partial<Expectation["platform"]>): Expectation {
   return { ...expectation, platform: { ...expectation.platform, ...platform } };
 }
+
+/** Real bots, in a call that outlasts its row. */
+export const CALL = { script: "join=50ms&waiting=50ms&call=300s&leave=50ms" } as const;

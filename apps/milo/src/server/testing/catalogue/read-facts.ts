@@ -3,10 +3,19 @@ import type { Sql } from "#server/database/client.ts";
 import { epochMs } from "#server/database/repositories/time-columns.ts";
 import type { EmulatedPlatform } from "./emulated-platforms.ts";
 
-type Asked = { botId: number; failing: EmulatedPlatform; healthy: EmulatedPlatform; alarms: readonly string[] };
+type Asked = {
+  botId: number;
+  failing: EmulatedPlatform;
+  healthy: EmulatedPlatform;
+  alarms: readonly string[];
+  /** Operations to count, and how many of the failing platform's requests came before those that count. */
+  operations: readonly string[];
+  requestsBefore: number;
+};
 
 /** What database and emulators say of one bot and of the platform that fails, in the shape of an Expectation. */
-export async function readFacts(sql: Sql, { botId, failing, healthy, alarms }: Asked) {
+export async function readFacts(sql: Sql, asked: Asked) {
+  const { botId, failing, healthy, alarms } = asked;
   const attempts = await readAttempts(sql, botId);
   const [bot] = await sql<{ status: string; code: string | null; on: string | null }[]>`
     SELECT status, status_code AS code, deployment_platform AS on FROM bots WHERE id = ${botId}`;
@@ -14,15 +23,15 @@ export async function readFacts(sql: Sql, { botId, failing, healthy, alarms }: A
   const ofBot = (one: TimelineInterval) => one.launchKey !== null && keys.has(one.launchKey);
   const here = failing.timeline.intervals().filter(ofBot);
   const there = healthy.timeline.intervals().filter(ofBot);
-  const requests: Record<string, number> = {};
-  for (const { operation } of failing.requests()) requests[operation] = (requests[operation] ?? 0) + 1;
+  const counted = failing.requests().slice(asked.requestsBefore);
+  const count = (operation: string) => counted.filter((request) => request.operation === operation).length;
   return {
     attempts,
     bot,
     entry: await readEntry(sql, botId),
     platform: { ...(await readPlatform(sql, failing.platform)), alarms: [...alarms] },
     witness: {
-      requests,
+      requests: Object.fromEntries(asked.operations.map((operation) => [operation, count(operation)])),
       started: here.length,
       running: here.filter((one) => one.end === null).length,
       runningElsewhere: there.filter((one) => one.end === null).length,
@@ -80,9 +89,11 @@ async function readEntry(sql: Sql, botId: number) {
 }
 
 async function readPlatform(sql: Sql, platform: string) {
-  const [row] = await sql<{ breaker: string; failures: number; backsOff: boolean; used: number }[]>`
+  type Row = { breaker: string; failures: number; backsOff: boolean; healthy: boolean; used: number };
+  const [row] = await sql<Row[]>`
     SELECT breaker_state AS breaker, breaker_failures AS failures,
       capacity_refusals > 0 AND admit_not_before IS NOT NULL AS "backsOff",
+      (SELECT healthy FROM platform_checks c WHERE c.platform = p.platform) AS healthy,
       (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED') AS used
     FROM platforms p WHERE platform = ${platform}`;
   return row;

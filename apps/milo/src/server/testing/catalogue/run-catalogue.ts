@@ -20,9 +20,13 @@ export function runRows(rows: readonly CatalogueRow[]): void {
 
 async function runRow(row: CatalogueRow, world: World, expect: ExpectStatic): Promise<void> {
   if (row.strikes === "in_call") {
-    const status = async () => (await world.facts()).bot?.status;
-    await expect.poll(status, PATIENCE).toBe("IN_CALL");
+    await expect.poll(async () => (await world.facts()).bot?.status, PATIENCE).toBe("IN_CALL");
     await world.strike(row.fault);
+  }
+  if (row.strikes === "at_stop") {
+    await expect.poll(async () => (await world.facts()).witness.running, PATIENCE).toBe(1);
+    await world.strike(row.fault);
+    await world.stopBot();
   }
   await expect.poll(() => world.facts(), PATIENCE).toMatchObject(toMatch(row.expect, expect));
   if (row.afterwards === undefined) return;
@@ -53,5 +57,5 @@ function toMatch({ attempts, bot, entry, platform, witness }: Expectation, expec
 
 function toCount(count: Count, expect: ExpectStatic): unknown {
   if (typeof count === "number") return count;
-  return expect.toSatisfy((seen: unknown) => Number(seen ?? 0) >= count.atLeast, `at least ${count.atLeast}`);
+  return expect.toSatisfy((seen: unknown) => Number(seen) >= count.atLeast, `at least ${count.atLeast}`);
 }

@@ -4,6 +4,7 @@ import type { DeploymentPlatform } from "@milo/placement";
 import pino from "pino";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
+import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { createBotRoutes } from "#server/web/bot-routes.ts";
 import { Refusal } from "#server/web/http-messages.ts";
 import { startWebPresence } from "#server/web/web-presence.ts";
@@ -29,6 +30,8 @@ export type World = AsyncDisposable & {
   healthy: EmulatedPlatform;
   /** Shows a fault over the failing emulator's control endpoint, to the bot's running workload where it strikes one. */
   strike(fault: string): Promise<void>;
+  /** Asks for the bot's stop, as the API does. */
+  stopBot(): Promise<void>;
   /** Lets the platform behave again. */
   mend(): Promise<void>;
   /** What database and emulators say now, in the shape of an Expectation. */
@@ -72,7 +75,7 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
   const plan = testPlan({ [failing.platform]: LIMIT, [healthy.platform]: LIMIT });
   const provoke = (name: string, workload?: string) =>
     failing.control("provoke", { name, times: options.times, workload });
-  if (row.strikes !== "in_call" && isProvokable) await provoke(row.fault);
+  if ((row.strikes ?? "at_launch") === "at_launch" && isProvokable) await provoke(row.fault);
   if (options.alsoOnHealthy !== undefined) await healthy.control("faults", options.alsoOnHealthy);
   const services: PlatformService[] = [failing.service, healthy.service];
   const dispatcher = await startTestDispatcher(milo.open(6).sql, plan, services, {
@@ -93,19 +96,27 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
     Array.from({ length: options.bots ?? 1 }, () => enqueue(milo.sql, plan, { meetingUrl, maxDurationMs: 300_000 })),
   );
   const botId = Math.min(...botIds);
+  let requestsBefore = 0;
+  const facts = () =>
+    readFacts(milo.sql, { botId, failing, healthy, alarms, operations: operationsOf(row), requestsBefore });
   return {
     botId,
     failing,
     healthy,
     strike: async (fault) => {
-      const { attempts } = await readFacts(milo.sql, { botId, failing, healthy, alarms });
+      requestsBefore = failing.requests().length;
+      if (!isProvokable) return;
+      const { attempts } = await facts();
       const running = failing.timeline
         .intervals()
         .find((one) => one.end === null && one.launchKey === attempts.at(-1)?.launchKey);
       await provoke(fault, running?.workload);
     },
+    stopBot: async () => {
+      await stopBot(milo.sql, botId, FAST_TIMES.leaveByMs);
+    },
     mend: () => failing.mend(),
-    facts: () => readFacts(milo.sql, { botId, failing, healthy, alarms }),
+    facts,
     async [Symbol.asyncDispose]() {
       await dispatcher.stop(0);
       await presence.stop();
@@ -114,6 +125,10 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
       await milo[Symbol.asyncDispose]();
     },
   };
+}
+
+function operationsOf({ expect, afterwards }: CatalogueRow): string[] {
+  return Object.keys({ ...expect.witness.requests, ...afterwards?.witness.requests });
 }
 
 function keepAlarm(alarms: string[], line: string): void {
