@@ -1,5 +1,6 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
 import { describeCommandLine } from "./cli-reference.ts";
+import { describeFailureModes } from "./failure-modes.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */
@@ -13,6 +14,7 @@ export interface GeneratedDoc {
 /** Every generated document. `npm run docs` writes them; a test fails when one is stale. */
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/state-machines.md", generate: async () => describeStateMachines() },
+  { file: "docs/failure-modes.md", generate: async () => describeFailureModes() },
   { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
   { file: "docs/cli.md", generate: async () => describeCommandLine() },
   { file: ".env.example", generate: async () => renderEnvExample() },

@@ -1,10 +1,13 @@
+export { COOLIFY_CATALOGUE, type CoolifyCatalogueFault } from "./coolify/catalogue.ts";
 export {
   type CoolifyEmulator,
   type CoolifyEmulatorOptions,
   createCoolifyEmulator,
 } from "./coolify/coolify-emulator.ts";
+export { ECS_CATALOGUE, type EcsCatalogueFault } from "./ecs/catalogue.ts";
 export { createEcsEmulator, type EcsEmulator, type EcsEmulatorOptions } from "./ecs/ecs-emulator.ts";
 export { CANNED_FAULTS, type CannedFault } from "./kubernetes/canned-faults.ts";
+export { KUBERNETES_CATALOGUE, type KubernetesCatalogueFault } from "./kubernetes/catalogue.ts";
 export type { KubernetesSettings } from "./kubernetes/cluster.ts";
 export type { Disruption } from "./kubernetes/disruptions.ts";
 export {
@@ -13,6 +16,7 @@ export {
   type KubernetesEmulatorOptions,
 } from "./kubernetes/kubernetes-emulator.ts";
 export type { WatchFault } from "./kubernetes/watching.ts";
+export type { CatalogueTag } from "./runtime/catalogue-faults.ts";
 export {
   type Container,
   type ContainerExit,

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { COOLIFY_CATALOGUE } from "./coolify/catalogue.ts";
 import { createCoolifyEmulator } from "./coolify/coolify-emulator.ts";
 import { DEFAULT_COOLIFY_SETTINGS } from "./coolify/settings.ts";
+import { listCatalogue } from "./runtime/catalogue-faults.ts";
 
 const HELP = `Speaks the Coolify API and runs one docker server's containers as processes. Prints one line of JSON
 with its url (without /api/v1), the token it takes and the uuids of its project, environment, server, destinations.
@@ -14,7 +16,11 @@ with its url (without /api/v1), the token it takes and the uuids of its project,
   --help
 
 Settings: ${Object.keys(DEFAULT_COOLIFY_SETTINGS).join(", ")}
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,sentinels,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,sentinels,provoke,offline,reset}
+Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
+  ${listCatalogue("coolify", COOLIFY_CATALOGUE)
+    .map(({ name, how }) => (how === "image" ? `:${name}` : name))
+    .join("\n  ")}
 `;
 
 function splitPair(text: string): [name: string, value: string] {

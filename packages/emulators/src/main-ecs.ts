@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import { ECS_CATALOGUE } from "./ecs/catalogue.ts";
 import { createEcsEmulator } from "./ecs/ecs-emulator.ts";
 import { DEFAULT_ECS_SETTINGS } from "./ecs/settings.ts";
+import { listCatalogue } from "./runtime/catalogue-faults.ts";
 
 const HELP = `Speaks the AWS ECS API and runs Fargate tasks as processes. Prints one line of JSON with its url.
 
@@ -13,7 +15,11 @@ const HELP = `Speaks the AWS ECS API and runs Fargate tasks as processes. Prints
   --help
 
 Settings: ${Object.keys(DEFAULT_ECS_SETTINGS).join(", ")}
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,disrupt,sentinels,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,disrupt,sentinels,provoke,offline,reset}
+Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
+  ${listCatalogue("ecs", ECS_CATALOGUE)
+    .map(({ name, how }) => (how === "image" ? `:${name}` : name))
+    .join("\n  ")}
 `;
 
 function splitPair(text: string): [name: string, value: string] {

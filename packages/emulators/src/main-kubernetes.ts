@@ -2,8 +2,10 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { KUBERNETES_CATALOGUE } from "./kubernetes/catalogue.ts";
 import { DEFAULT_SETTINGS, type KubernetesSettings } from "./kubernetes/cluster.ts";
 import { createKubernetesEmulator } from "./kubernetes/kubernetes-emulator.ts";
+import { listCatalogue } from "./runtime/catalogue-faults.ts";
 
 const HELP = `Runs a Kubernetes API server with one node whose containers are local processes.
 
@@ -18,7 +20,11 @@ const HELP = `Runs a Kubernetes API server with one node whose containers are lo
   --kubeconfig FILE      where to write the kubeconfig (a new temporary file)
 
 Prints one line of JSON: url, namespace, token, adminToken, kubeconfig (its path).
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,canned-faults,sentinels,pods,watches,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,canned-faults,sentinels,pods,provoke,watches,offline,reset}
+Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
+  ${listCatalogue("kubernetes", KUBERNETES_CATALOGUE)
+    .map(({ name, how }) => (how === "image" ? `:${name}` : name))
+    .join("\n  ")}
 `;
 
 const { values } = parseArgs({

@@ -1,3 +1,4 @@
+import { type ProvokeOptions, provokeFault, readProvocation } from "../runtime/catalogue-faults.ts";
 import { createContainerRuntime } from "../runtime/container-runtime.ts";
 import { createFaults, type Faults } from "../runtime/faults.ts";
 import { type EmulatorRequest, InvalidJsonError } from "../runtime/http-message.ts";
@@ -5,6 +6,7 @@ import { createEmulatorServer, type RequestLogEntry } from "../runtime/http-serv
 import { createSettings, type Settings } from "../runtime/settings.ts";
 import { createTimeline, type Timeline } from "../runtime/timeline.ts";
 import type { CoolifyToken } from "./authorization.ts";
+import { COOLIFY_CATALOGUE, type CoolifyCatalogueFault } from "./catalogue.ts";
 import type { CoolifyContext } from "./context.ts";
 import { runDeploymentJob } from "./deployment-job.ts";
 import { createDeploymentQueue } from "./deployment-queue.ts";
@@ -59,6 +61,8 @@ export type CoolifyEmulator = {
   deployments(): readonly Deployment[];
   /** Answers the next `times` calls of an operation with a ready-made failure. */
   fail(operation: string, failure: CoolifyFaultName, times?: number): void;
+  /** Shows a row of the failure catalogue now; `workload` is an application's uuid. Throws InvalidFaultError. */
+  provoke(name: CoolifyCatalogueFault, options?: ProvokeOptions): void;
   goOffline(ms: number): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -93,13 +97,20 @@ export async function createCoolifyEmulator(options: CoolifyEmulatorOptions): Pr
   };
   const fail: CoolifyEmulator["fail"] = (operation, failure, times) =>
     faults.add({ match: { operation }, fault: "status", ...COOLIFY_FAULT_RESPONSES[failure], times });
+  const provoke = (name: string, provokeOptions?: ProvokeOptions): void => {
+    const goOffline = (ms: number) => void server.goOffline(ms);
+    provokeFault(COOLIFY_CATALOGUE, { faults, settings, goOffline, disrupt: host.kill }, name, provokeOptions);
+  };
   const server = createEmulatorServer({
     timeline,
     faults,
     settings,
     reset,
     clock,
-    controls: { fail: (body) => fail(...readFailure(body)) },
+    controls: {
+      fail: (body) => fail(...readFailure(body)),
+      provoke: (body) => provoke(...readProvocation(body)),
+    },
     identify: (request) => identifyRequest(context, request),
     handle: (request) => answerRequest(context, { request, tokens, limiter }),
   });
@@ -122,6 +133,7 @@ export async function createCoolifyEmulator(options: CoolifyEmulatorOptions): Pr
     applications: () => [...store.applications.values()],
     deployments: () => store.deployments,
     fail,
+    provoke,
     goOffline: server.goOffline,
     reset,
     close,

@@ -9,12 +9,17 @@ export class ClientTokens {
 
   /**
    * The first answer to the same request, or undefined for a token not seen within its time to live.
-   * Throws ConflictException with the tasks that own the token when the parameters differ.
+   * Throws ConflictException with the tasks that own the token when the parameters differ, or `conflicts` says so.
    */
-  recall(cluster: string, token: string, input: Input, sinceMs: number): Input | undefined {
+  recall(
+    cluster: string,
+    token: string,
+    input: Input,
+    { sinceMs, conflicts }: { sinceMs: number; conflicts: boolean },
+  ): Input | undefined {
     const entry = this.remembered.get(`${cluster} ${token}`);
     if (entry === undefined || entry.atMs <= sinceMs) return undefined;
-    if (entry.parameters === canonicalize(input)) return entry.response;
+    if (!conflicts && entry.parameters === canonicalize(input)) return entry.response;
     throw new EcsApiError("ConflictException", "The clientToken was used with different parameters.", 400, {
       resourceIds: entry.taskArns,
     });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { type ProvokeOptions, provokeFault, readProvocation } from "../runtime/catalogue-faults.ts";
 import { type ContainerRuntime, createContainerRuntime } from "../runtime/container-runtime.ts";
 import { createFaults, type Faults } from "../runtime/faults.ts";
 import { type EmulatorRequest, type EmulatorResponse, InvalidJsonError, parseJson } from "../runtime/http-message.ts";
@@ -6,6 +7,7 @@ import { createEmulatorServer, type RequestLogEntry } from "../runtime/http-serv
 import { createSettings, type Settings } from "../runtime/settings.ts";
 import { createTimeline, type Timeline } from "../runtime/timeline.ts";
 import { checkAuthorization } from "./authorization.ts";
+import { ECS_CATALOGUE, type EcsCatalogueFault } from "./catalogue.ts";
 import { ClientTokens } from "./client-tokens.ts";
 import { EcsApiError, serializationError } from "./errors.ts";
 import { ECS_DISRUPTIONS, ECS_FAULT_RESPONSES, type EcsDisruption, type EcsFaultName } from "./faults.ts";
@@ -58,6 +60,8 @@ export type EcsEmulator = {
   logs(task: string): string[];
   /** Answers the next `times` calls of an operation with a ready-made failure. */
   fail(operation: string, failure: EcsFaultName, times?: number): void;
+  /** Shows a row of the failure catalogue now; `workload` is a task's id or ARN. Throws InvalidFaultError. */
+  provoke(name: EcsCatalogueFault, options?: ProvokeOptions): void;
   goOffline(ms: number): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -81,6 +85,10 @@ export async function createEcsEmulator(options: EcsEmulatorOptions): Promise<Ec
   };
   const fail: EcsEmulator["fail"] = (operation, failure, times) =>
     faults.add({ match: { operation }, fault: "status", ...ECS_FAULT_RESPONSES[failure], times });
+  const provoke = (name: string, provokeOptions?: ProvokeOptions): void => {
+    const goOffline = (ms: number) => void server.goOffline(ms);
+    provokeFault(ECS_CATALOGUE, { faults, settings, goOffline, disrupt: world.disrupt }, name, provokeOptions);
+  };
   const server = createEmulatorServer({
     timeline,
     faults,
@@ -90,6 +98,7 @@ export async function createEcsEmulator(options: EcsEmulatorOptions): Promise<Ec
     controls: {
       disrupt: (body) => ({ done: world.disrupt(...readDisruption(body)) }),
       fail: (body) => fail(...readFailure(body)),
+      provoke: (body) => provoke(...readProvocation(body)),
     },
     identify: identifyRequest,
     handle: (request) => answer(request, options.accessKeyIds ?? null, world.context()),
@@ -110,6 +119,7 @@ export async function createEcsEmulator(options: EcsEmulatorOptions): Promise<Ec
     disrupt: world.disrupt,
     logs: world.logs,
     fail,
+    provoke,
     goOffline: server.goOffline,
     reset,
     close,

@@ -51,6 +51,7 @@ export const ECS_FAULT_RESPONSES = {
     "InvalidParameterException",
     "Error retrieving subnet information for [subnet-0]: The subnet ID 'subnet-0' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
   ),
+  "cluster-not-found": failure("ClusterNotFoundException", "Cluster not found."),
   "platform-unknown": failure("PlatformUnknownException", "The specified platform version does not exist."),
   capacity: refusedTask(CAPACITY_REASON),
   "vcpu-quota": refusedTask(VCPU_QUOTA_REASON),

@@ -35,7 +35,10 @@ export function runTask(context: RunTaskContext, input: Input): Input {
   const cluster = store.requireCluster(request.cluster);
   const { clientToken } = request;
   if (clientToken !== undefined) {
-    const known = tokens.recall(cluster.name, clientToken, input, nowMs - settings.clientTokenTtlMs);
+    const known = tokens.recall(cluster.name, clientToken, input, {
+      sinceMs: nowMs - settings.clientTokenTtlMs,
+      conflicts: settings.clientTokenConflicts,
+    });
     if (known !== undefined) return known;
   }
   const definition = requireDefinition(store, request.taskDefinition);

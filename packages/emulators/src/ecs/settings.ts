@@ -26,6 +26,8 @@ export type EcsSettings = {
   disruptionAfterMs: number;
   /** How long a clientToken is remembered. */
   clientTokenTtlMs: number;
+  /** A repeated clientToken is always taken for one with other parameters. */
+  clientTokenConflicts: boolean;
 };
 
 /** Lifecycle times are far shorter than AWS's, so that tests are quick; everything else is as on a fresh account. */
@@ -43,4 +45,5 @@ export const DEFAULT_ECS_SETTINGS: EcsSettings = {
   provisioningQuota: null,
   disruptionAfterMs: 50,
   clientTokenTtlMs: 86_400_000,
+  clientTokenConflicts: false,
 };

@@ -4,7 +4,7 @@ import type { FaultMatch, FaultRule } from "../runtime/faults.ts";
 export const CANNED_FAULTS = {
   "quota-conflict": {
     description: "409: the quota's own status was changed meanwhile",
-    rule: status(409, "Conflict", {
+    rule: statusAnswer(409, "Conflict", {
       message:
         'Operation cannot be fulfilled on resourcequotas "compute-quota": the object has been modified; ' +
         "please apply your changes to the latest version and try again",
@@ -14,27 +14,27 @@ export const CANNED_FAULTS = {
   throttled: {
     description: "429 with Retry-After: priority and fairness turns the request away",
     rule: {
-      ...status(429, "TooManyRequests", { message: "too many requests, please try again later" }),
+      ...statusAnswer(429, "TooManyRequests", { message: "too many requests, please try again later" }),
       headers: { "retry-after": "1" },
     },
   },
   "webhook-failed": {
     description: "500: an admission webhook does not answer",
-    rule: status(500, "InternalError", {
+    rule: statusAnswer(500, "InternalError", {
       message: 'Internal error occurred: failed calling webhook "policy.example.com": context deadline exceeded',
     }),
   },
   "etcd-leader-lost": {
     description: "500: etcd changed its leader; the write may have happened",
-    rule: status(500, "InternalError", { message: "etcdserver: leader changed" }),
+    rule: statusAnswer(500, "InternalError", { message: "etcdserver: leader changed" }),
   },
   unavailable: {
     description: "503: the server is not able to handle the request",
-    rule: status(503, "ServiceUnavailable", { message: "the server is currently unable to handle the request" }),
+    rule: statusAnswer(503, "ServiceUnavailable", { message: "the server is currently unable to handle the request" }),
   },
   timeout: {
     description: "504: the request timed out inside the server; the write may have happened",
-    rule: status(504, "Timeout", { message: "Timeout: request did not complete within requested timeout" }),
+    rule: statusAnswer(504, "Timeout", { message: "Timeout: request did not complete within requested timeout" }),
   },
   "bad-gateway": {
     description: "502: a load balancer in front answers in HTML",
@@ -54,7 +54,8 @@ export function cannedFault(name: CannedFault, match: FaultMatch, times?: number
   return { match, ...CANNED_FAULTS[name].rule, fault, ...(times === undefined ? {} : { times }) };
 }
 
-function status(code: number, reason: string, rest: { message: string; details?: object }) {
+/** An answer of the API server's own kind Status. */
+export function statusAnswer(code: number, reason: string, rest: { message: string; details?: object }) {
   const body = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", reason, code, ...rest };
   return { fault: "status", status: code, body } as const;
 }

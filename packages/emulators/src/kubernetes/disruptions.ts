@@ -1,12 +1,20 @@
 import type { FoundSentinel } from "../runtime/sentinels.ts";
-import { type Cluster, recordEvent } from "./cluster.ts";
+import { type Cluster, keyOf, recordEvent } from "./cluster.ts";
 import type { Kubelet } from "./kubelet.ts";
-import type { Pod } from "./objects.ts";
+import { formatTime, type Pod } from "./objects.ts";
 import { deletePod } from "./pod-deletion.ts";
 import { markDisrupted, markNodeLost, readAgain } from "./pod-status.ts";
 
 /** What can be done to a running pod, by a sentinel tag or by `POST /_emulator/pods`. */
-export const DISRUPTIONS = ["oom-kill", "exit-code", "evict", "preempt", "node-lost", "node-back"] as const;
+export const DISRUPTIONS = [
+  "oom-kill",
+  "exit-code",
+  "evict",
+  "preempt",
+  "node-lost",
+  "node-back",
+  "deadline-exceeded",
+] as const;
 export type Disruption = (typeof DISRUPTIONS)[number];
 
 export function isDisruption(value: unknown): value is Disruption {
@@ -67,10 +75,23 @@ export function disruptPod(
       markDisrupted(cluster, current, "DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint");
       deletePod(cluster, kubelet, current);
       return true;
+    case "deadline-exceeded":
+      passDeadline(cluster, current);
+      return true;
     case "node-back":
       nodePod.isLost = false;
       if (nodePod.exit !== null) kubelet.report(current);
       else kubelet.stop(current, current.spec.terminationGracePeriodSeconds);
       return true;
   }
+}
+
+/** Moves the Job's start back by its deadline; its controller does the rest. */
+function passDeadline(cluster: Cluster, pod: Pod): void {
+  const uid = pod.metadata.ownerReferences?.[0]?.uid;
+  const job = cluster.store.list("jobs").find(({ metadata }) => metadata.uid === uid);
+  if (job === undefined) return;
+  cluster.store.update("jobs", keyOf(job), (draft) => {
+    draft.status.startTime = formatTime(cluster.clock() - (draft.spec.activeDeadlineSeconds ?? 0) * 1_000 - 1_000);
+  });
 }

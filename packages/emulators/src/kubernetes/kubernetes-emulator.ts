@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { type ProvokeOptions, provokeFault, readProvocation } from "../runtime/catalogue-faults.ts";
 import { createContainerRuntime } from "../runtime/container-runtime.ts";
 import { createFaults, type FaultMatch, type Faults, InvalidFaultError } from "../runtime/faults.ts";
 import { createEmulatorServer, type RequestLogEntry } from "../runtime/http-server.ts";
@@ -6,6 +7,7 @@ import { createSettings, type Settings } from "../runtime/settings.ts";
 import { createTimeline, type Timeline } from "../runtime/timeline.ts";
 import { handleApiRequest } from "./api.ts";
 import { CANNED_FAULTS, type CannedFault, cannedFault } from "./canned-faults.ts";
+import { KUBERNETES_CATALOGUE, type KubernetesCatalogueFault } from "./catalogue.ts";
 import { type Cluster, createTimers, DEFAULT_SETTINGS, type KubernetesSettings } from "./cluster.ts";
 import { createControlPlane } from "./control-plane.ts";
 import { type Disruption, disruptPod, isDisruption } from "./disruptions.ts";
@@ -45,6 +47,8 @@ export interface KubernetesEmulator {
   requests(): readonly RequestLogEntry[];
   /** Adds an answer of a server in trouble; with `afterWork` the request still takes effect. */
   addCannedFault(name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void;
+  /** Shows a row of the failure catalogue now; `workload` is a pod's name. Throws InvalidFaultError. */
+  provoke(name: KubernetesCatalogueFault, options?: ProvokeOptions): void;
   disturbWatches(fault: WatchFault): void;
   /** Watches that are open now. */
   countWatches(): number;
@@ -90,6 +94,19 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
   };
   const addCannedFault = (name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void =>
     faults.add(cannedFault(name, match, times, afterWork));
+  const provoke = (name: string, provokeOptions?: ProvokeOptions): void => {
+    const sufferer = {
+      faults,
+      settings,
+      goOffline: (ms: number) => void server.goOffline(ms),
+      disrupt: (pod: string, disruption: Disruption | WatchFault) => {
+        if (isDisruption(disruption)) return disrupt(pod, disruption);
+        watches.disturb(disruption);
+        return true;
+      },
+    };
+    provokeFault(KUBERNETES_CATALOGUE, sufferer, name, provokeOptions);
+  };
   const reset = async (): Promise<void> => {
     cluster.timers.clear();
     controlPlane.clear();
@@ -115,6 +132,7 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     controls: {
       watches: (body) => watches.disturb(readWatchFault(body)),
       pods: (body) => ({ done: disrupt(...readDisruption(body)) }),
+      provoke: (body) => provoke(...readProvocation(body)),
       "canned-faults": (body) => addCannedFault(...readCannedFault(body)),
     },
   });
@@ -136,6 +154,7 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     store: cluster.store,
     requests: server.requests,
     addCannedFault,
+    provoke,
     disturbWatches: watches.disturb,
     countWatches: watches.count,
     disruptPod: disrupt,

@@ -71,7 +71,8 @@ export function createEmulatorServer<T extends { [K in keyof T]: string | number
   const stopListening = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => resolve());
-      server.closeAllConnections();
+      // In a moment: the answer to whoever asked for it over HTTP is still to be written.
+      setImmediate(() => server.closeAllConnections());
     });
   const goOffline = async (ms: number): Promise<void> => {
     await stopListening();

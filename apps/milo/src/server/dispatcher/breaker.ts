@@ -6,22 +6,27 @@ import type { DispatcherContext } from "./context.ts";
 /** Only a person can mend these: each opening for them is told once, by the replica that opened. */
 const ALARMS: Partial<Record<FailureClass, string>> = { config: "platform_config", auth: "platform_auth" };
 
-/** Tells a platform's breaker of a launch that was given up. Never fails: the launch has been dealt with. */
+/** First back-off of a platform that says it is full; it then probes with one launch. */
+const CAPACITY_BACK_OFF = { baseMs: 5_000, capMs: 120_000 };
+
+/**
+ * Tells a platform's breaker of a launch that was given up, and lets a platform back off that is full, however it said
+ * so: by refusing, or by not starting what it took. Never fails: the launch has been dealt with.
+ */
 export async function noteFailure(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
   failure: { deploymentId: number; class: FailureClass; reason: string },
 ): Promise<void> {
   const { deploymentId, class: outcome, reason } = failure;
-  await told(ctx, platform, outcome, () =>
-    ctx.repositories.noteLaunchOutcome(ctx.sql, {
-      platform,
-      deploymentIds: [deploymentId],
-      outcome,
-      reason,
-      random: ctx.random(),
-    }),
-  );
+  const random = ctx.random();
+  await told(ctx, platform, outcome, async () => {
+    if (outcome === "capacity") {
+      await ctx.repositories.backOffPlatform(ctx.sql, platform, { ...CAPACITY_BACK_OFF, random });
+    }
+    const noted = { platform, deploymentIds: [deploymentId], outcome, reason, random };
+    return ctx.repositories.noteLaunchOutcome(ctx.sql, noted);
+  });
 }
 
 /** Tells a platform's breaker that launches have started. Never fails. */

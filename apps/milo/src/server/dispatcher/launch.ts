@@ -24,8 +24,6 @@ export type HeldAttempt = {
   sentRequest: RenderedRequest | null;
 };
 
-/** First back-off of a platform that says it is full; it then probes with one launch. */
-const CAPACITY_BACK_OFF = { baseMs: 5_000, capMs: 120_000 };
 /** Pause between two looks for a launch of unknown outcome. */
 const RESOLVE_PAUSE_MS = 1_000;
 /** Room for goodbye after the maximum duration, before the platform itself ends the workload. */
@@ -162,9 +160,6 @@ async function giveUp(
   if (!gaveUp) return "lost";
   ctx.log.warn({ ...name(attempt), class: failureClass, reason }, "Launch failed");
   await noteFailure(ctx, attempt.platform, { deploymentId, class: failureClass, reason });
-  if (failureClass === "capacity") {
-    await ctx.repositories.backOffPlatform(ctx.sql, attempt.platform, { ...CAPACITY_BACK_OFF, random });
-  }
   return "ended";
 }
 

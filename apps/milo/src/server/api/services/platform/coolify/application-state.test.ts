@@ -88,6 +88,13 @@ describe("workloadOf", () => {
     expect(read("running:unknown", [deployment("failed"), FINISHED]).startFailure).toBeUndefined();
   });
 
+  it("calls a deployment that failed without a known reason the server's doing while that is not functional", () => {
+    const failed = [deployment("failed")];
+    expect(read("exited:unhealthy", failed).startFailure).toMatchObject({ class: "transient" });
+    const away = read("exited:unhealthy", failed, {}, { server_status: false }).startFailure;
+    expect(away).toMatchObject({ class: "unavailable", reason: expect.stringContaining("not functional") });
+  });
+
   it("has no launch key for an application of ours that was renamed", () => {
     expect(read("exited:unhealthy", [], {}, { name: "renamed by hand" }).launchKey).toBeNull();
     expect(read("exited:unhealthy", []).launchKey).toBe("bot-abc234-42-a1");

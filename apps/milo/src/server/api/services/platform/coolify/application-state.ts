@@ -10,7 +10,7 @@ const DEAD_DEPLOYMENT = new Set(["failed", "cancelled-by-user"]);
 /** Why a deployment's log says it failed. First match decides; most that fail for good can't find their image. */
 const LOG_CLASSES: readonly { text: RegExp; class: DefiniteFailure["class"] }[] = [
   { text: /toomanyrequests|too many requests|rate limit/i, class: "throttled" },
-  { text: /no space left/i, class: "unavailable" },
+  { text: /no space left|server is not (functional|reachable)/i, class: "unavailable" },
   { text: /manifest unknown|manifest for .* not found|pull access denied|repository does not exist/i, class: "config" },
   { text: /unauthorized|authentication required|invalid reference|not found|denied/i, class: "config" },
 ];
@@ -121,7 +121,10 @@ function startFailureOf(seen: Observation, settings: StateSettings): StartFailur
     const reason = `Coolify: deployment ${newest.status} for ${Math.round(ageMs / 1_000)} s`;
     return { class: "unavailable", reason };
   }
-  return failureOfDeployment(newest);
+  const failure = failureOfDeployment(newest);
+  // Also where the log is hidden from us: the next try would meet the same server.
+  if (failure?.class !== "transient" || seen.application.server_status !== false) return failure;
+  return { class: "unavailable", reason: `${failure.reason}; its docker server is not functional` };
 }
 
 /** `running:healthy`, `exited:unhealthy`, `degraded:unhealthy:excluded` → the first word. */

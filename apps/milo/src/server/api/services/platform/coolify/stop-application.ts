@@ -120,7 +120,7 @@ async function deleteEnded(
 ): Promise<StopOutcome> {
   const { application, stop, nowMs } = seen;
   if (stop?.isEndConfirmed && nowMs - stop.lastOrderedAtMs < REPEAT_STOP_AFTER_MS) return { kind: "stopping" };
-  context.stops.set(application.uuid, {
+  const note: StopNote = {
     launchKey,
     firstOrderedAtMs: stop?.firstOrderedAtMs ?? nowMs,
     lastOrderedAtMs: nowMs,
@@ -128,8 +128,13 @@ async function deleteEnded(
     statusChangedAt: application.last_online_at ?? null,
     orderedAfterLook: context.look.lastNumber,
     isEndConfirmed: true,
-  });
-  return outcomeOf(await context.api.deleteApplication(application.uuid, signal));
+  };
+  context.stops.set(application.uuid, note);
+  const outcome = outcomeOf(await context.api.deleteApplication(application.uuid, signal));
+  // Nothing runs, so there is nothing to wait for: an order that was not taken is given again at the next look.
+  if (outcome.kind === "failed")
+    context.stops.set(application.uuid, { ...note, lastOrderedAtMs: nowMs - REPEAT_STOP_AFTER_MS });
+  return outcome;
 }
 
 function outcomeOf(ordered: Result<true>): StopOutcome {

@@ -6,8 +6,9 @@ const of = (group: string, resource: string, verbs: readonly string[]): Required
 
 /** What the Role in deploy/kubernetes/bot-role.yaml grants: a test compares the two. */
 export const REQUIRED_ACCESS: readonly RequiredAccess[] = [
-  ...of("batch", "jobs", ["create", "get", "list", "patch", "delete"]),
+  ...of("batch", "jobs", ["create", "get", "list", "watch", "patch", "delete"]),
   ...of("", "secrets", ["create", "patch"]),
-  ...of("", "pods", ["list"]),
-  ...of("", "events", ["list"]),
+  ...of("", "pods", ["list", "watch"]),
+  ...of("", "pods/log", ["get"]),
+  ...of("", "events", ["list", "watch"]),
 ];

@@ -1,0 +1,4 @@
+import { COOLIFY_OUTAGE_ROWS } from "./coolify-outage-rows.ts";
+import { runRows } from "./run-catalogue.ts";
+
+runRows(COOLIFY_OUTAGE_ROWS);
