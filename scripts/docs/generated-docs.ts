@@ -1,4 +1,5 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
+import { describeLessons, readNamed } from "./describe-lessons.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */
@@ -13,6 +14,7 @@ export interface GeneratedDoc {
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/state-machines.md", generate: async () => describeStateMachines() },
   { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
+  { file: "docs/lessons.md", generate: async () => describeLessons(readNamed()) },
   { file: ".env.example", generate: async () => renderEnvExample() },
 ];
 

@@ -107,6 +107,30 @@ describe("keeping what runs and ending what should, where others went wrong", ()
     expect(await stateOf(botId)).toEqual({ status: "DEPLOYING", phase: "RUNNING" });
   });
 
+  it("gives away no slot of a bot that fell silent while its container is still there [meeboter 17]", async () => {
+    const clock = await useTestClock(milo.sql);
+    await claimNewest(milo, await placeOne());
+    for (let minute = 0; minute < 30; minute++) {
+      await clock.shift(MINUTE_MS);
+      await watchAll();
+      expect(await used()).toBe(1);
+    }
+    expect(k8s.workloads.size).toBe(1);
+  });
+
+  it("takes up again a launch that died of a fault of its own [meeboter 23]", async () => {
+    const botId = await enqueue(milo.sql, plan);
+    const { create } = k8s;
+    k8s.create = async () => Promise.reject(new TypeError("a fault of the adapter's own"));
+    await expect(turns.place()).rejects.toThrow(TypeError);
+    k8s.create = create;
+    const clock = await useTestClock(milo.sql);
+    await clock.shift(turns.context.times.dispatcherLeaseMs);
+    const survivor = await createTurns(milo, plan, [k8s, aws]);
+    expect(await survivor.takeOver()).toEqual([botId]);
+    expect(await stateOf(botId)).toEqual({ status: "DEPLOYING", phase: "STARTING" });
+  });
+
   it("judges a platform's bots by that platform's listing alone [vexa#173]", async () => {
     const clock = await useTestClock(milo.sql);
     const botId = await placeOne();
@@ -153,7 +177,12 @@ describe("keeping what runs and ending what should, where others went wrong", ()
   });
 
   it("stops by the very bot that a repeated create answers [vexa#44]", async () => {
-    const meeting = { name: "Bot", meetingPlatform: "zoom", meetingUrl: "https://zoom.example/j/1", priority: 0 } as const;
+    const meeting = {
+      name: "Bot",
+      meetingPlatform: "zoom",
+      meetingUrl: "https://zoom.example/j/1",
+      priority: 0,
+    } as const;
     const bot = { ...meeting, deduplicationKey: "one-meeting" };
     const first = await createBot(milo.sql, bot, plan);
     await turns.place();

@@ -4,6 +4,7 @@ import type { DispatcherContext } from "#server/dispatcher/context.ts";
 import { launchAttempt } from "#server/dispatcher/launch.ts";
 import { createLaunchLane } from "#server/dispatcher/launch-lane.ts";
 import { runPass } from "#server/dispatcher/pass.ts";
+import { takeOverLaunches } from "#server/dispatcher/take-over.ts";
 import type { FakePlatform } from "#server/testing/fake-platform.ts";
 import type { TestMilo } from "#server/testing/milo-database.ts";
 import { createTestContext } from "#server/testing/test-dispatcher.ts";
@@ -26,6 +27,12 @@ export async function createTurns(
       const { admitted } = await runPass(context);
       for (const attempt of admitted) await launchAttempt(context, lane, { ...attempt, sentRequest: null });
       return admitted.map(({ botId }) => botId);
+    },
+    /** Goes on with launches whose holder's lease has run out; answers their bots. */
+    async takeOver(): Promise<number[]> {
+      const taken = await takeOverLaunches(context);
+      for (const attempt of taken) await launchAttempt(context, lane, attempt);
+      return taken.map(({ botId }) => botId);
     },
   };
 }

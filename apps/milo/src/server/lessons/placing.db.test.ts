@@ -44,7 +44,7 @@ describe("placing, where others went wrong", () => {
   it("fills every free slot in one pass, not one slot a tick [meeboter 6]", async () => {
     const plan = testPlan({ k8s: 4 });
     await enforcePlan(milo.sql, plan);
-    const waiting = [];
+    const waiting: number[] = [];
     for (let n = 0; n < 5; n++) waiting.push(await enqueue(milo.sql, plan));
     const { place } = await createTurns(milo, plan, [k8s]);
     expect(await place()).toEqual(waiting.slice(0, 4));
