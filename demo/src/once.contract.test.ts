@@ -33,7 +33,9 @@ function listProcesses(): string[] {
   return process.platform === "linux" ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
 }
 
-it("sees every scenario, says so in one line of JSON and leaves nothing behind", { timeout: LIMIT_MS }, async () => {
+it("sees every scenario, says so in one line of JSON and leaves nothing behind [meetingbot#340]", {
+  timeout: LIMIT_MS,
+}, async () => {
   folder = mkdtempSync(join(tmpdir(), "milo-demo-test-"));
   chmodSync(folder, 0o711); // As root, the database runs as a user who must be able to pass through.
   const child = spawn(process.execPath, [MAIN, "--once", "--json"], {

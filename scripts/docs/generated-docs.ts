@@ -1,6 +1,7 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
 import { describeCommandLine } from "./cli-reference.ts";
 import { describeFailureModes } from "./failure-modes.ts";
+import { describeLessons, readNamed } from "./describe-lessons.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */
@@ -17,6 +18,7 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/failure-modes.md", generate: async () => describeFailureModes() },
   { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
   { file: "docs/cli.md", generate: async () => describeCommandLine() },
+  { file: "docs/lessons.md", generate: async () => describeLessons(readNamed()) },
   { file: ".env.example", generate: async () => renderEnvExample() },
 ];
 

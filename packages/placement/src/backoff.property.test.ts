@@ -10,7 +10,7 @@ const anyOptions = fc.record({
 });
 
 describe("a back-off", () => {
-  it("lies between half and all of the doubled base, and never above the cap", () => {
+  it("lies between half and all of the doubled base, and never above the cap [attendee#698]", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), anyOptions, (n, options) => {
         const full = Math.min(options.capMs, options.baseMs * 2 ** (n - 1));

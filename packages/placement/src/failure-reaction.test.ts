@@ -140,7 +140,7 @@ describe.each(["unavailable", "config", "auth", "unknown"] as const)("a failure 
 });
 
 describe("a request that is refused as malformed", () => {
-  it("gets a second opinion from the next platform, and then ends", () => {
+  it("gets a second opinion from the next platform, and then ends [vexa#806]", () => {
     const first = waiting(fail(start, "k8s", "invalid", 0));
     expect(first.state.stage).toBe("aws");
     const second = fail(first.state, "aws", "invalid", 1_000, first.history);

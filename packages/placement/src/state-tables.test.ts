@@ -35,7 +35,7 @@ describe("the states of a bot", () => {
     }
   });
 
-  it("are final for good at DONE, FATAL and CANCELLED, and nowhere else", () => {
+  it("are final for good at DONE, FATAL and CANCELLED, and nowhere else [meeting-baas#333]", () => {
     expect(BOT_STATUSES.filter(isFinalBotStatus)).toEqual([...FINAL_BOT_STATUSES]);
     for (const from of FINAL_BOT_STATUSES) for (const to of BOT_STATUSES) expect(canBotMove(from, to)).toBe(false);
   });

@@ -291,7 +291,7 @@ describe("leaving", () => {
 });
 
 describe("the final report", () => {
-  it("is repeated until milo answers, while the heart goes on beating", async () => {
+  it("is repeated until milo answers, while the heart goes on beating [vexa#18]", async () => {
     const { milo, meeting, start, exitCode } = startSession();
     start();
     await milo.clock.advance(0);

@@ -15,7 +15,7 @@ function read<Config>(reader: (reading: ConfigReading) => Config, env: RawEnviro
 describe("the Kubernetes section", () => {
   const kubernetes = (env: RawEnvironment) => read(readKubernetes, { ...KUBERNETES_ENV, ...env });
 
-  it("has quantities of a bot by default, without a CPU limit", () => {
+  it("has quantities of a bot by default, without a CPU limit [vexa#1005]", () => {
     expect(kubernetes({}).config).toMatchObject({
       access: { kind: "kubeconfig-file", path: "/etc/milo/kubeconfig" },
       namespace: "default",
@@ -27,7 +27,7 @@ describe("the Kubernetes section", () => {
     expect(kubernetes({}).config?.resources?.limits).not.toHaveProperty("cpu");
   });
 
-  it("takes an image per meeting platform and one for the others", () => {
+  it("takes an image per meeting platform and one for the others [meeboter 21]", () => {
     expect(kubernetes({ K8S_IMAGE_GOOGLE_MEET: "meet:2" }).config?.images).toEqual({
       zoom: "ghcr.io/example/bot:1",
       "google-meet": "meet:2",
@@ -150,7 +150,7 @@ describe("the Coolify section", () => {
   });
 
   it.each(["ghcr.io/example/bot", "registry.local:5000/bot", "bot@sha256:abc", "bot:"])(
-    "refuses the image %s",
+    "refuses the image %s [vexa#722]",
     (image) => {
       expect(read(readCoolify, { ...COOLIFY_ENV, COOLIFY_IMAGE: image }).problems).toEqual([
         `COOLIFY_IMAGE must be an image with a tag or a sha256 digest, but is "${image}"`,

@@ -76,7 +76,7 @@ describe("the dispatcher's configuration", () => {
     expect(Object.keys(accepted(readDispatcherConfig(FULL_ENV)).platforms)).toEqual(["k8s", "aws", "coolify"]);
   });
 
-  it("does not ask for the variables of a platform without a limit, or one that is not listed", () => {
+  it("does not ask for the variables of a platform without a limit, or one that is not listed [meetingbot#354]", () => {
     expect(refused(dispatcher({ PLATFORM_PRIORITY: "coolify,k8s" }))).toEqual([]);
     expect(refused(dispatcher({ COOLIFY_BOT_LIMIT: "5" }))).toEqual([]);
   });

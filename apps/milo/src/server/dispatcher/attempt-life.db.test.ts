@@ -87,7 +87,7 @@ describe("the life of an attempt", () => {
     });
   });
 
-  it("refuses a claim from the commit of the revoke on, and requeues the bot in the same transaction", async () => {
+  it("refuses a claim from the commit of the revoke on, and requeues the bot in the same transaction [meeting-baas#220]", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey, deploymentId } = await toStarting(botId);
     expect(await giveUp(deploymentId, { class: "config", reason: "ImagePullBackOff" })).toBe(true);
@@ -150,7 +150,7 @@ describe("the life of an attempt", () => {
     await repo.confirmGone(milo.sql, attempt.deploymentId);
   });
 
-  it("records an identifier once", async () => {
+  it("records an identifier once [meeboter 22]", async () => {
     const attempt = await admitOne(await enqueue(milo.sql, plan));
     await repo.markLaunching(milo.sql, [{ ...attempt, request: {} }]);
     expect((await repo.recordIdentifiers(milo.sql, [{ ...attempt, identifier: "one" }])).size).toBe(1);
@@ -159,7 +159,7 @@ describe("the life of an attempt", () => {
     await giveUp(attempt.deploymentId, { nothingExists: true });
   });
 
-  it("cancels a waiting bot and one whose attempt is not yet claimed, and tells a claimed one to leave", async () => {
+  it("cancels a waiting bot and one whose attempt is not yet claimed, and tells a claimed one to leave [meeboter 18]", async () => {
     await milo.sql`UPDATE deployments SET phase = 'ENDED', ended_at = milo_now(), outcome = 'completed' WHERE phase <> 'ENDED'`;
     const waiting = await enqueue(milo.sql, plan);
     expect(await stopBot(milo.sql, waiting, 1_000)).toBe("cancelled");
@@ -187,7 +187,7 @@ describe("the life of an attempt", () => {
     expect(await state(running)).toMatchObject({ status: "FATAL", status_code: "LEAVE_TIMEOUT", phase: "STOPPING" });
   });
 
-  it("ends a claimed bot whose container is gone without a report, with the exit code in the reason", async () => {
+  it("ends a claimed bot whose container is gone without a report, with the exit code in the reason [meeting-baas#191] [meeting-baas#331]", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey, deploymentId } = await toStarting(botId);
     await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
@@ -282,7 +282,7 @@ describe("the life of an attempt", () => {
     expect(row?.n).toBe(2);
   });
 
-  it("is created once for a deduplication key until it is final", async () => {
+  it("is created once for a deduplication key until it is final [attendee#108] [vexa#1209]", async () => {
     const same = () => enqueue(milo.sql, plan, { deduplicationKey: "meeting-7" });
     const [first, second] = await Promise.all([same(), same()]);
     expect(second).toBe(first);

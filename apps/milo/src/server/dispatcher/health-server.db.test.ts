@@ -33,7 +33,7 @@ describe("the dispatcher's health and metrics", () => {
     return { status: response.status, text: await response.text() };
   };
 
-  it("turns red and names the loop that stopped ticking, and green when it ticks again", async () => {
+  it("turns red and names the loop that stopped ticking, and green when it ticks again [attendee#905]", async () => {
     expect(await get("/healthz")).toMatchObject({ status: 200 });
     nowMs = 1_000 + 120_001;
     const red = await get("/healthz");

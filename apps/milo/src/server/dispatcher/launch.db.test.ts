@@ -37,7 +37,7 @@ describe("launching", () => {
   const row = async () => (await milo.sql`SELECT * FROM deployments WHERE attempt = 1`)[0];
   const endLeases = () => milo.sql`UPDATE deployments SET lease_until = milo_now()`;
 
-  it("records the identifier before it starts anything, and is STARTING once the platform has accepted", async () => {
+  it("records the identifier before it starts anything, and is STARTING once the platform has accepted [vexa#261]", async () => {
     const order: string[] = [];
     const ctx = await contextOf({
       failpoint: async (name) => {
@@ -125,7 +125,7 @@ describe("launching", () => {
     expect(phases.map((one) => one.phase)).toEqual(["STARTING", "STARTING"]);
   });
 
-  it("stores a changed request before it sends it", async () => {
+  it("stores a changed request before it sends it [twenty#22908]", async () => {
     k8s.nextCreates.push({ kind: "retry_as", request: { name: "on-demand" }, reason: "no Spot capacity" });
     let stored: unknown;
     const ctx = await contextOf({
@@ -170,7 +170,7 @@ describe("launching", () => {
     expect(k8s.workloads.size).toBe(1);
   });
 
-  it("goes on after a takeover although the old holder wakes up at any point of its launch", async () => {
+  it("goes on after a takeover although the old holder wakes up at any point of its launch [meeboter 13]", async () => {
     const points = ["launch:marked", "launch:created", "launch:recorded", "launch:started", "launch:before-give-up"];
     for (const point of points) {
       await milo.sql`UPDATE deployments SET phase = 'ENDED', ended_at = milo_now(), outcome = 'completed' WHERE phase <> 'ENDED'`;

@@ -43,7 +43,7 @@ describe("the API over a running dispatcher", () => {
     expect(result.queued).toBeUndefined();
   });
 
-  it("answers that a bot waits as soon as a pass has decided it, long before the platform's timeout", async () => {
+  it("answers that a bot waits as soon as a pass has decided it, long before the platform's timeout [vexa#1207]", async () => {
     await startOne();
     await api().bots.create(BOT);
     const askedAt = performance.now();
@@ -130,7 +130,7 @@ describe("the API over a running dispatcher", () => {
     expect(row?.lateMs).toBeLessThan(250);
   });
 
-  it("takes over the launch of a dispatcher that died, with the same name on the platform", async () => {
+  it("takes over the launch of a dispatcher that died, with the same name on the platform [meeboter 5]", async () => {
     k8s.gate = new Promise(() => {});
     const dead = await startOne();
     void api().bots.create(BOT);
@@ -173,7 +173,7 @@ describe("the API over a running dispatcher", () => {
     expect((await api().infrastructure.getActivePlatforms())[0]).toMatchObject({ used: 0 });
   });
 
-  it("stops bots on one platform although another does not answer", async () => {
+  it("stops bots on one platform although another does not answer [meeboter 22]", async () => {
     const answer = Promise.withResolvers<void>();
     k8s.stopGate = answer.promise;
     await startOne();
@@ -188,7 +188,7 @@ describe("the API over a running dispatcher", () => {
     await expect.poll(used).toEqual([0, 0]);
   });
 
-  it("is deployed once however often deployBot is called", async () => {
+  it("is deployed once however often deployBot is called [meeboter 2]", async () => {
     await startOne();
     const { botId } = await api().bots.create(BOT);
     await Promise.all([1, 2, 3].map(() => services.hybrid.deployBot({ botId })));
@@ -224,7 +224,7 @@ describe("the API over a running dispatcher", () => {
     ["a priority out of bounds", { priority: 1_001 }, /priority/],
     ["an unknown meeting platform", { meetingPlatform: "webex" }, /meetingPlatform/],
     ["a name with a NUL, which no database text holds", { name: "a\u0000b" }, /well-formed/],
-    ["a future start, which does not exist yet", { startAt: "2099-01-01T00:00:00Z" }, /startAt/],
+    ["a future start, which does not exist yet [meeboter 10]", { startAt: "2099-01-01T00:00:00Z" }, /startAt/],
   ])("refuses %s precisely and changes nothing", async (_, change, message) => {
     await expect(api().bots.create({ ...BOT, ...change } as never)).rejects.toThrow(message);
     expect(await milo.sql`SELECT 1 FROM bots`).toHaveLength(0);

@@ -125,7 +125,7 @@ describe("what operators see of bots and do to them", () => {
     expect(JSON.stringify(timeline)).not.toContain("secret");
   });
 
-  it("shows of a bot that failed over what was tried, why that failed, and where it runs now", async () => {
+  it("shows of a bot that failed over what was tried, why that failed, and where it runs now [meeboter 14]", async () => {
     const k8s: FakePlatform = createFakePlatform("k8s");
     k8s.nextCreates.push({ kind: "failed", class: "auth", reason: "401 from https://k8s.example/?token=secret" });
     await using _ = await startTestDispatcher(milo.open(8).sql, plan, [k8s, createFakePlatform("aws")]);

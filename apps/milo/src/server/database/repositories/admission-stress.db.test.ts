@@ -8,7 +8,7 @@ const DISPATCHERS = 4;
 const CONNECTIONS_EACH = 5;
 const DURATION_MS = 6_000;
 
-it("never admits over the limit in force: 4 dispatchers, 20 connections, random limits and releases", async () => {
+it("never admits over the limit in force: 4 dispatchers, 20 connections, random limits and releases [meeboter 3]", async () => {
   await using milo = await createTestMilo(24);
   const plan = testPlan({ k8s: 7, aws: 5, coolify: 3 }, { queueTimeoutMs: 0 });
   await enforcePlan(milo.sql, plan);

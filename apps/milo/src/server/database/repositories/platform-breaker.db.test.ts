@@ -114,7 +114,7 @@ describe("a platform's breaker", () => {
     expect(await breaker()).toMatchObject({ state: "closed", failures: 1 });
   });
 
-  it("opens when the probe stays bad, and not for one bad answer", async () => {
+  it("opens when the probe stays bad, and not for one bad answer [vexa#1664]", async () => {
     await probe(false, 0);
     expect((await breaker()).state).toBe("closed");
     await probe(false);

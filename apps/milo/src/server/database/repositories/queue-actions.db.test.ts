@@ -71,7 +71,7 @@ describe("what an operator does to the queue while dispatchers are at it", () =>
     return admission;
   }
 
-  it("a cancelled bot ends CANCELLED with its entry, and is never given a slot", async () => {
+  it("a cancelled bot ends CANCELLED with its entry, and is never given a slot [meeboter 8]", async () => {
     const botId = await enqueue(sql, plan);
     expect(await cancelWaiting(sql, { botId })).toEqual({ kind: "cancelled", botId });
     expect(await bot(botId)).toMatchObject({ status: "CANCELLED", status_code: "STOP_REQUESTED" });

@@ -111,7 +111,7 @@ describe("create", () => {
     expect(service.platform).toBe("aws");
   });
 
-  it("takes no capacity on demand for a capacity failure, also on a re-send", async () => {
+  it("takes no capacity on demand for a capacity failure, also on a re-send [attendee#878]", async () => {
     const { create } = await against(() => NO_CAPACITY);
     expect(await create()).toMatchObject({ kind: "failed", class: "capacity" });
     expect(await create(true)).toMatchObject({ kind: "failed", class: "capacity" });
@@ -138,7 +138,7 @@ describe("create", () => {
 });
 
 describe("list", () => {
-  it("reads every page of running and stopped tasks in batches of at most 100, and keeps only ours", async () => {
+  it("reads every page of running and stopped tasks in batches of at most 100, and keeps only ours [meeboter 15]", async () => {
     const arns = Array.from({ length: 250 }, (_, index) => `arn:task/${index}`);
     const { wire, service } = await against((call) => {
       if (call.action === "ListTasks") {
@@ -196,7 +196,7 @@ describe("find and stop", () => {
     request,
   });
 
-  it("takes a task that ECS has forgotten for absent, never for ended or gone", async () => {
+  it("takes a task that ECS has forgotten for absent, never for ended or gone [meeboter 19]", async () => {
     const { service, request } = await against(() => missing);
     expect(await service.find(refOf(request))).toEqual({ kind: "absent" });
     expect(await service.stop(refOf(request))).toEqual({ kind: "absent" });

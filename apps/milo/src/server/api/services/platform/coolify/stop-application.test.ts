@@ -100,7 +100,7 @@ describe("stop", () => {
     expect(wire.callsOf(STOP)).toHaveLength(2);
   });
 
-  it("touches nothing of another installation", async () => {
+  it("touches nothing of another installation [meeboter 20]", async () => {
     const foreign = applicationOf({ status: "running:unknown", description: "milo installation=zzzzzz bot=1" });
     const { wire, stop } = await against({ ...orders, ...showing({ value: foreign }) });
     expect(await stop()).toEqual({ kind: "absent" });

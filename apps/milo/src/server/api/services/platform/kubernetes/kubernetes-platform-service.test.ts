@@ -214,7 +214,7 @@ describe("stopping", () => {
 });
 
 describe("reading", () => {
-  it("follows every page, and answers no list at all when one is lost", async () => {
+  it("follows every page, and answers no list at all when one is lost [twenty#23014]", async () => {
     server.play(({ line, query }) => {
       if (line === `GET ${PODS}`) return listOf([]);
       return query.get("continue") === "2" ? listOf([stored({ name: "b", uid: "b" })]) : listOf([stored()], "2");

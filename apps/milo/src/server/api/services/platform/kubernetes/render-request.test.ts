@@ -36,7 +36,7 @@ describe("the rendered Job", () => {
     it(`carries the launch's ${field}`, () => expectField(render()));
   }
 
-  it("runs nothing by itself, makes one pod at most, and never a second", () => {
+  it("runs nothing by itself, makes one pod at most, and never a second [attendee#797]", () => {
     expect(render().job.spec).toMatchObject({
       suspend: true,
       parallelism: 1,
