@@ -63,7 +63,10 @@ export type Workload = {
   end?: { exitCode: number | null; reason: string; infrastructure: boolean };
   /** The platform says that it takes it away, though it still runs (a Spot notice, an eviction). */
   reclaim?: { reason: string };
-  /** The bot's own process has ended, and the platform has started another one in its place. */
+  /**
+   * A sign that the bot's own process has ended, though its container is not known to be gone: the platform has started
+   * another one in its place, or shows none. Late, and so believed only of a bot that is silent.
+   */
   restarted?: { reason: string };
 };
 

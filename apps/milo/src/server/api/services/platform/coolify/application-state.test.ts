@@ -119,3 +119,28 @@ describe("failureOfDeployment", () => {
       expect(failureOfDeployment(deployment(status))).toBeNull();
   });
 });
+
+describe("a sign that the bot's process has ended", () => {
+  it.each([
+    ["docker has started it again", "running:unknown", [FINISHED], { restart_count: 1 }, /1 times by now/],
+    [
+      "Coolify took it away",
+      "exited:unhealthy",
+      [FINISHED],
+      { restart_count: 0, server_status: true },
+      /shows no container/,
+    ],
+  ])("is there when %s, and is no end", (_, status, deployments, app, reason) => {
+    const seen = read(status, deployments, {}, app);
+    expect(seen).toMatchObject({ state: "running", restarted: { reason: expect.stringMatching(reason) } });
+  });
+
+  it.each([
+    ["runs", "running:unknown", [FINISHED], {}],
+    ["is not deployed yet", "exited:unhealthy", [], {}],
+    ["is being deployed", "exited:unhealthy", [deployment("in_progress")], {}],
+    ["is on a server that is out of order", "exited:unhealthy", [FINISHED], { server_status: false }],
+  ])("is not there for one that %s", (_, status, deployments, app) => {
+    expect(read(status, deployments, {}, { server_status: true, restart_count: 0, ...app }).restarted).toBeUndefined();
+  });
+});

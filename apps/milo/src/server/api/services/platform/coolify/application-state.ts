@@ -40,19 +40,24 @@ export function workloadOf(seen: Observation, settings: StateSettings): Workload
     launchKey: launchKeyOf(seen.application, settings.installationId),
     state: isEnded ? "ended" : stateOf(seen),
     ...(startFailure ? { startFailure } : {}),
-    ...(isEnded ? {} : restartOf(seen.application)),
+    ...(isEnded ? {} : restartOf(seen)),
     ...(isEnded ? { end: { exitCode: null, reason: "Coolify stopped it for milo", infrastructure: false } } : {}),
   };
 }
 
 /**
  * Docker starts what exits again (`unless-stopped`), and the bot's claim is bound to the process that ended: what runs
- * there now is refused and sleeps.
+ * there now is refused and sleeps. Past `max_restart_count` Coolify takes the container away, and shows no count then.
  */
-function restartOf({ restart_count: restarts, status }: CoolifyApplication): Pick<Workload, "restarted"> {
-  if (!restarts) return {};
-  const reason = `docker started its container again after it ended (${restarts} times by now; ${status ?? "no status"})`;
-  return { restarted: { reason } };
+function restartOf({ application, deployments }: Observation): Pick<Workload, "restarted"> {
+  const { restart_count: restarts, status, server_status: isServerFine } = application;
+  if (restarts) {
+    const times = `${restarts} times by now; ${status ?? "no status"}`;
+    return { restarted: { reason: `docker started its container again after it ended (${times})` } };
+  }
+  const wasDeployed = deployments[0]?.status === "finished";
+  if (isUp(application) || !wasDeployed || isServerFine !== true) return {};
+  return { restarted: { reason: `Coolify shows no container of it any more (${status ?? "no status"})` } };
 }
 
 /** What Coolify tells of an application; its log is apart. Exit codes are nowhere in its API. */
