@@ -1,7 +1,7 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
 import { describeCommandLine } from "./cli-reference.ts";
-import { describeFailureModes } from "./failure-modes.ts";
 import { describeLessons, readNamed } from "./describe-lessons.ts";
+import { describeFailureModes } from "./failure-modes.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */

@@ -69,7 +69,7 @@ describe.each(PLATFORMS)("what runs on %s that no attempt owns", (platform: Depl
     return identifier;
   }
 
-  it("is stopped after a minute, and no bot of ours nor anything of another installation with it", {
+  it("is stopped after a minute, and no bot of ours nor anything of another installation with it [attendee#627]", {
     timeout: 120_000,
   }, async () => {
     const other = system.connectAs(OTHER_INSTALLATION).get(platform) as PlatformService;

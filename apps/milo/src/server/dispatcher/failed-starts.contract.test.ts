@@ -51,7 +51,7 @@ describe("a launch that Kubernetes takes and cannot start", { timeout: 60_000 },
     ["unschedulable", "capacity"],
     ["image-pull-backoff", "config"],
   ];
-  it.each(TAGS)("is begun elsewhere on the cluster's word alone: %s is %s", async (tag, failureClass) => {
+  it.each(TAGS)("is begun elsewhere on the cluster's word alone: %s is %s [meeboter 12]", async (tag, failureClass) => {
     await using _dispatcher = await start(sentinelImage<"kubernetes">("bot", tag));
     await enqueue(milo.sql, plan);
     await expect.poll(() => aws.creates.length, PATIENT).toBe(1);

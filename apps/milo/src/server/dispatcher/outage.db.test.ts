@@ -56,7 +56,7 @@ describe("while milo itself cannot hear its bots", () => {
     return { running, starting };
   };
 
-  it("fails nothing over for 3 minutes, opens no breaker, and goes on as if it had not been", async () => {
+  it("fails nothing over for 3 minutes, opens no breaker, and goes on as if it had not been [vexa#530]", async () => {
     await stampWeb(world.milo.sql, { id: "web-1", everyMs: STEP_MS });
     const { running, starting } = await load();
     await pass(2 * MINUTE_MS + 30_000, { isUp: true, alive: running });

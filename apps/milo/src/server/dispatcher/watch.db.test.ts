@@ -116,7 +116,7 @@ describe("watching bots that have claimed", () => {
     });
   });
 
-  it("keeps what is left of it before it is removed, and again after a crash between the two, without its secrets", async () => {
+  it("keeps what is left of it before it is removed, and again after a crash between the two, without its secrets [vexa#1110] [attendee#872]", async () => {
     const { deploymentId, launchKey } = await running();
     const token = attemptToken(ctx.installation, launchKey);
     const told: PostMortem[] = [

@@ -240,9 +240,10 @@ export class KubernetesDiagnosis implements PlatformDiagnosis {
     return renderRequest(launch, this.#settings).job;
   }
 
-  async #isAllowed({ verb, group, resource }: RequiredAccess): Promise<boolean> {
+  async #isAllowed({ verb, group, resource: path }: RequiredAccess): Promise<boolean> {
     const { namespace } = this.#settings;
-    const body = { spec: { resourceAttributes: { namespace, verb, group, resource } } };
+    const [resource, subresource] = path.split("/");
+    const body = { spec: { resourceAttributes: { namespace, verb, group, resource, subresource } } };
     const review = await this.#use().call(READ_TIMEOUT_MS, (apis) =>
       apis.authorization.createSelfSubjectAccessReview({ body }),
     );

@@ -1,4 +1,4 @@
-/** A verb that the adapter uses in the bots' namespace. */
+/** A verb that the adapter uses in the bots' namespace; `resource` may name a subresource (`pods/log`). */
 export type RequiredAccess = { verb: string; group: string; resource: string };
 
 const of = (group: string, resource: string, verbs: readonly string[]): RequiredAccess[] =>
