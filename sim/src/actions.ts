@@ -7,6 +7,8 @@ import type { Snapshot } from "./checks/snapshot.ts";
 import { type Racer, race } from "./engine/race.ts";
 import type { Random } from "./engine/random.ts";
 import type { Task } from "./engine/task.ts";
+import { loseSomeContainer } from "./losses.ts";
+import { giveOperatorWord, listSilent, saySomethingOf } from "./operator.ts";
 import type { FakeBot } from "./world/fake-bot.ts";
 import type { FakeDispatcher } from "./world/fake-dispatcher.ts";
 import { drawPlan, withOtherLimits } from "./world/plans.ts";
@@ -34,6 +36,8 @@ export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [0.2, jumpDatabaseClock],
   [0.2, darkenPlatform],
   [3.5, raceSome],
+  [1.5, loseSomeContainer],
+  [0.3, giveOperatorWord],
 ];
 
 function isAwake(world: World, dispatcher: FakeDispatcher): boolean {
@@ -67,8 +71,9 @@ function freezeMidWork({ random, faults, clock }: World, dispatcher: FakeDispatc
   if (place?.startsWith("pass:") && random.chance(faults.freezeMidPass)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(5_000, 60_000);
   }
-  // Before a send that cannot be made inert: until its attempt was given up and may have been forgotten.
-  if (place === "aws:create" && random.chance(faults.freezeBeforeSend)) {
+  // Before a send: until its attempt was given up and may have been forgotten. Worst where it cannot be made inert.
+  const share = place === "aws:create" ? 1 : 0.3;
+  if (place?.endsWith(":create") && random.chance(faults.freezeBeforeSend * share)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(200_000, 600_000);
   }
 }
@@ -258,12 +263,16 @@ function drawPasses(world: World): Racer[] {
 function drawCalls(world: World, seen: Snapshot): Racer[] {
   const { random } = world;
   const bots = world.bots.filter((bot) => bot.nextMs !== null && bot.process.toMs === null);
-  const bot = bots.length === 0 ? null : random.pick(bots);
+  const silent = listSilent(world).filter((bot) => bots.includes(bot));
+  const among = silent.length > 0 && random.chance(0.5) ? silent : bots;
+  const bot = among.length === 0 ? null : random.pick(among);
   const ids = [...seen.bots.keys()];
   const stopped = bot?.workload.botId ?? (ids.length === 0 ? null : random.pick(ids));
   const calls: ((sql: Sql) => Promise<unknown>)[] = [];
   if (bot !== null && random.chance(0.7)) calls.push((sql) => act(world, bot, sql));
   if (stopped !== null && random.chance(0.4)) calls.push((sql) => stopBot(sql, stopped, world.times.leaveByMs));
+  const word = bot !== null && random.chance(0.3) ? saySomethingOf(world, seen, bot) : null;
+  if (word !== null) calls.push(word);
   if (random.chance(0.3)) calls.push((sql) => enqueueOn(world, sql));
   if (random.chance(0.1)) calls.push((sql) => setSomeMode(random, sql));
   return calls.map((call, index) => {

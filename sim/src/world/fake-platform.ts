@@ -121,7 +121,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     async start(ref, _secrets, { signal }): Promise<StartOutcome> {
       await maybePark("start");
       if (signal.aborted) return unknown("Given up before it was sent");
-      const workload = cluster.find(ref.launchKey);
+      const workload = cluster.locate(ref);
       if (workload === undefined || workload.removed) {
         return answer({ kind: "failed", class: "transient", reason: "It is not there any more" });
       }
@@ -137,15 +137,15 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer({ kind: "started" });
     },
     async find(ref) {
-      const workload = cluster.find(ref.launchKey);
-      if (workload === undefined || workload.removed) return { kind: "absent" };
+      const workload = cluster.locate(ref);
+      if (workload === undefined || workload.removed || workload.hidden) return { kind: "absent" };
       return { kind: "found", workload: toReport(workload) };
     },
     async list() {
       await maybePark("list");
       if (isDark() || random.chance(faults.apiError)) return answer({ kind: "failed", reason: "One page failed" });
       const shown = cluster.workloads.filter(
-        (w) => !w.removed && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
+        (w) => !w.removed && !w.hidden && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
       );
       return answer({ kind: "listed", workloads: shown.map(toReport) });
     },
@@ -157,10 +157,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer(heard ? outcome : { kind: "failed", reason: "The answer was lost" });
 
       function stopOnce(): StopOutcome {
-        const workload =
-          ref.identifier === null
-            ? cluster.find(ref.launchKey)
-            : cluster.workloads.find((one) => one.identifier === ref.identifier);
+        const workload = cluster.locate(ref);
         if (workload === undefined || workload.removed) return { kind: "absent" };
         cluster.orderStop(workload);
         if (workload.state !== "ended") return { kind: "stopping" };

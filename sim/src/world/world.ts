@@ -35,6 +35,8 @@ export type World = {
   plan: PlatformPlan;
   /** The launch that the last step went on with, and whose it is; null = the step was something else. */
   launching: { dispatcherId: string; launchKey: string } | null;
+  /** Launch keys of attempts whose containers an operator called gone or not worth waiting for. */
+  vouched: Set<string>;
   /** What the processes themselves found wrong, e.g. by an alarm. */
   reported: Violation[];
   /** Errors of turns that milo's loops go on after, by their text. */
@@ -50,7 +52,7 @@ const DISPATCHERS = 3;
 const WEB_CONNECTIONS = 5;
 
 /** Short lives, so that many fit into a run; every relation between the times is kept. */
-const TIMES: Times = { ...DEFAULT_TIMES, maxDurationMs: 480_000 };
+const TIMES: Times = { ...DEFAULT_TIMES, maxDurationMs: 480_000, unreachablePatienceMs: 60_000 };
 
 export async function createWorld(url: string, seed: number, replaced: Partial<Repositories>): Promise<World> {
   const random = createRandom(seed);
@@ -97,6 +99,7 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
     bots,
     plan: drawPlan(random),
     launching: null,
+    vouched: new Set(),
     reported,
     turnErrors: new Map(),
     async startDispatcher(connection) {
