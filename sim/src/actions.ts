@@ -19,26 +19,41 @@ import type { WebConnection, World } from "./world/world.ts";
 export type Action = (world: World, seen: Snapshot) => Promise<string | null>;
 
 const MOST_WAITING = 30;
+/** Shorter than what may lie between two stamps of the web process. */
+const STRIDE_MS = 20_000;
 
 /** What may happen in a step, by weight. */
 export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [45, resumeTask],
   [18, beginTurn],
   [18, letBotAct],
-  [4, enqueue],
-  [1.2, stopSomeBot],
+  [4, throughWeb(enqueue)],
+  [1.2, throughWeb(stopSomeBot)],
   [1.2, letTimePass],
   [0.15, crash],
   [0.7, freeze],
   [0.1, stopDispatcher],
   [0.15, changePlan],
-  [0.25, changeMode],
+  [0.25, throughWeb(changeMode)],
   [0.2, jumpDatabaseClock],
   [0.2, darkenPlatform],
   [3.5, raceSome],
   [1.5, loseSomeContainer],
-  [0.3, giveOperatorWord],
+  [0.3, throughWeb(giveOperatorWord)],
+  [0.04, throughWeb(loseWeb)],
 ];
+
+/** What nobody can do while milo's web process is away. */
+function throughWeb(action: Action): Action {
+  return async (world, seen) => (world.hearing.isUp() ? action(world, seen) : null);
+}
+
+/** Nothing that anybody says reaches milo for a while; its dispatchers go on. */
+async function loseWeb({ random, hearing }: World): Promise<string> {
+  const ms = random.integer(40_000, 300_000);
+  hearing.goDown(ms);
+  return `milo's web process is away for ${ms} ms`;
+}
 
 function isAwake(world: World, dispatcher: FakeDispatcher): boolean {
   return dispatcher.frozenUntilMs <= world.clock.nowMs();
@@ -151,7 +166,13 @@ async function letTimePass(world: World): Promise<string> {
     [20, random.integer(3_000, 40_000)],
     [2, random.integer(60_000, 600_000)],
   ]);
-  clock.advance(ms);
+  // With every bot silent: heard by nobody, or by a web process that listens all the while.
+  const strideMs = ms > STRIDE_MS && random.chance(0.6) ? STRIDE_MS : ms;
+  for (let leftMs = ms; leftMs > 0; leftMs -= strideMs) {
+    clock.advance(Math.min(strideMs, leftMs));
+    await clock.publish(world.observer.sql);
+    await world.hearing.stamp();
+  }
   return `${ms} ms pass`;
 }
 
@@ -261,7 +282,8 @@ function drawPasses(world: World): Racer[] {
 }
 
 function drawCalls(world: World, seen: Snapshot): Racer[] {
-  const { random } = world;
+  const { random, hearing } = world;
+  if (!hearing.isUp()) return [];
   const bots = world.bots.filter((bot) => bot.nextMs !== null && bot.process.toMs === null);
   const silent = listSilent(world).filter((bot) => bots.includes(bot));
   const among = silent.length > 0 && random.chance(0.5) ? silent : bots;

@@ -27,6 +27,7 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
     cluster.darkUntilMs = 0;
     cluster.reachAll();
   }
+  await world.hearing.comeUp();
   for (const platform of DEPLOYMENT_PLATFORMS) {
     const mode = world.random.chance(DRAINED_SHARE) ? "drain" : "enabled";
     await setPlatformMode(world.observer.sql, { platform, mode });
@@ -39,6 +40,7 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
   for (const [index, strideMs] of STRIDES_MS.entries()) {
     world.clock.advance(strideMs);
     await world.clock.publish(world.observer.sql);
+    await world.hearing.stamp();
     const found = [
       ...(await runEverything(world, checker, index < STRIDES_OF_ALL ? world.dispatchers.length : 1)),
       ...(await checker.check()),

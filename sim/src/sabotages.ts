@@ -101,6 +101,10 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     ],
     breaks: [2],
   },
+  "outages not left out": {
+    edits: [{ name: "milo_heard_since", find: " - milo_unheard(p_since, h.until)", replace: "" }],
+    breaks: [3],
+  },
   "failover before revoke": { replaced: { giveUpAttempt: failOverBeforeRevoke }, breaks: [2] },
 };
 

@@ -94,6 +94,7 @@ async function makeStep(world: World, checker: Checker): Promise<string> {
   const { random, clock } = world;
   if (random.chance(0.6)) clock.advance(random.integer(1, 200));
   await clock.publish(world.observer.sql);
+  await world.hearing.stamp();
   for (;;) {
     const done = await random.weighted(ACTIONS)(world, checker.seen());
     if (done !== null) return done;

@@ -3,6 +3,7 @@ import { checkChanges } from "./changes.ts";
 import { checkClosed } from "./closed.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
+import { checkHeard } from "./heard.ts";
 import { checkHolder } from "./holders.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
 import { checkReplaced } from "./replaced.ts";
@@ -48,6 +49,7 @@ export async function createChecker(world: World): Promise<Checker> {
               ...checkChanges(before, after),
               ...checkHolder(before, after, world),
               ...checkReplaced(before, after, world),
+              ...checkHeard(before, after, world),
             ]),
         ...checkExplained(after, world.clock.databaseMs()),
       ];

@@ -25,7 +25,7 @@ export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: numbe
   }
   for (const deployment of seen.deployments.values()) {
     const { botId, launchKey } = deployment;
-    const deadlineMs = nextDeadline(deployment);
+    const deadlineMs = nextDeadline(deployment, world);
     if (deadlineMs !== null && deadlineMs <= lateMs) {
       found.push({ promise: 3, what: `${launchKey} is ${deployment.phase} past its deadline`, botId });
     }
@@ -63,9 +63,11 @@ function checkSwept(world: World, seen: Snapshot, healthySinceMs: number): Viola
     .map(({ launchKey, botId }) => ({ promise: 4, what: `Nobody has found the container of ${launchKey}`, botId }));
 }
 
-function nextDeadline({ phase, startByMs, runUntilMs, leaveByMs }: DeploymentRow): number | null {
+/** The time for a claim stands still while nobody hears one. */
+function nextDeadline(deployment: DeploymentRow, { hearing }: World): number | null {
+  const { phase, reservedMs, startByMs, runUntilMs, leaveByMs } = deployment;
   if (phase === "ENDED" || phase === "STOPPING") return null;
-  return phase === "RUNNING" ? (leaveByMs ?? runUntilMs) : startByMs;
+  return phase === "RUNNING" ? (leaveByMs ?? runUntilMs) : startByMs + hearing.unheardSinceMs(reservedMs);
 }
 
 function isOverdue(

@@ -55,6 +55,7 @@ export function snapshotOf(other: {
     claimedMs: 3_000,
     runUntilMs: 500_000,
     leaveByMs: null,
+    unreachableMs: null,
     stoppingMs: null,
     leaseOwner: null,
     holdsBot: false,

@@ -57,6 +57,7 @@ export type DeploymentRow = {
   claimedMs: number | null;
   runUntilMs: number | null;
   leaveByMs: number | null;
+  unreachableMs: number | null;
   stoppingMs: number | null;
   leaseOwner: string | null;
   /** Its bot is offered to no platform before it is gone. */
@@ -110,7 +111,8 @@ export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (coun
     'platform', platform, 'attempt', attempt, 'launchKey', launch_key, 'phase', phase, 'outcome', outcome,
     'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
     'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'claimedMs', ${ms("claimed_at")}, 'runUntilMs', ${ms("run_until")},
-    'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner,
+    'leaveByMs', ${ms("leave_by")}, 'unreachableMs', ${ms("unreachable_since")},
+    'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner,
     'holdsBot', holds_bot)) FROM deployments),
   'platforms', (SELECT json_agg(json_build_object('platform', platform, 'position', position, 'limit', bot_limit,
     'launchConcurrency', launch_concurrency, 'mode', mode, 'breaker', breaker_state,

@@ -30,6 +30,8 @@ export type BotParts = {
   cluster: FakeCluster;
   claimLeaseMs: number;
   maxDurationMs: number;
+  /** Whether milo's web process is there. */
+  isHeard(): boolean;
 };
 
 const RETRY_MS = 2_000;
@@ -81,7 +83,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
   /** Answers null when the call or its answer was lost; the call may have had its effect. */
   async function call<T>(send: () => Promise<T>): Promise<T | null> {
     const lost = random.chance(faults.lostCall);
-    if (workload.cutOff || (lost && random.chance(0.5))) return null;
+    if (!parts.isHeard() || workload.cutOff || (lost && random.chance(0.5))) return null;
     const answer = await send();
     return lost ? null : answer;
   }
@@ -92,7 +94,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
       const result = await claimAttempt(sql, { launchKey, bootId, maxDurationMs: parts.maxDurationMs });
       if (result?.accepted === true) {
         process.claimedMs ??= clock.nowMs();
-        workload.heardMs = clock.databaseMs();
+        workload.heardMs = Math.max(workload.heardMs ?? 0, clock.databaseMs());
       }
       return result ?? { accepted: false as const };
     });
@@ -111,7 +113,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
   async function beat(sql: Sql): Promise<void> {
     const sentMs = clock.nowMs();
     const reply = await call(() => {
-      workload.heardMs = clock.databaseMs();
+      workload.heardMs = Math.max(workload.heardMs ?? 0, clock.databaseMs());
       return recordHeartbeat(sql, { launchKey, bootId });
     });
     nextBeatMs =

@@ -13,6 +13,7 @@ import { createCluster, type FakeCluster } from "./fake-cluster.ts";
 import { createFakeDispatcher, type FakeDispatcher } from "./fake-dispatcher.ts";
 import { createFakePlatform } from "./fake-platform.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
+import { createHearing, type Hearing } from "./hearing.ts";
 import { createAlarmLog } from "./log.ts";
 import { drawPlan } from "./plans.ts";
 
@@ -26,6 +27,7 @@ export type World = {
   observer: Connection;
   /** Connections of the web process: one for its own calls, more for those that race. */
   web: WebConnection[];
+  hearing: Hearing;
   /** Several operations reach the database at once, in an order of the race's choice. */
   racing: boolean;
   clusters: ReadonlyMap<DeploymentPlatform, FakeCluster>;
@@ -65,6 +67,8 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
   const web = await Promise.all(Array.from({ length: WEB_CONNECTIONS }, async () => openGated(await named("web"))));
   const forDispatchers = await Promise.all(Array.from({ length: DISPATCHERS }, () => named("dispatcher")));
   await clock.publish(observer.sql);
+  const hearing = createHearing(observer.sql, clock);
+  await hearing.comeUp();
   const installation: Installation = await readInstallation(observer.sql);
 
   const clusters = new Map(
@@ -75,7 +79,7 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
         faults,
         onProcess: (workload, process) => {
           const { claimLeaseMs, maxDurationMs } = TIMES;
-          const parts = { clock, random, faults, cluster, claimLeaseMs, maxDurationMs };
+          const parts = { clock, random, faults, cluster, claimLeaseMs, maxDurationMs, isHeard: hearing.isUp };
           bots.push(createFakeBot(parts, workload, process));
         },
       });
@@ -93,6 +97,7 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
     faults,
     observer,
     web,
+    hearing,
     racing: false,
     clusters,
     dispatchers,
