@@ -1,4 +1,4 @@
-import { MAX_REPLACEMENTS } from "@milo/placement";
+import { isLive, MAX_REPLACEMENTS } from "@milo/placement";
 import type { World } from "../world/world.ts";
 import type { BotRow, DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
@@ -24,8 +24,9 @@ export function checkReplaced(
     judgeReplacement(was, bot, its, world, report);
     const places = new Set([...after.entries.values()].filter((e) => e.botId === bot.id).map((e) => e.queuedMs));
     if (places.size > 1) report(3, "at another place in the queue than its own");
-    const lost = its.filter((d) => d.outcome === "lost" && before.deployments.get(d.id)?.outcome !== "lost");
-    for (const attempt of lost) if (!mayBeReplaced(attempt, world)) report(2, `while ${attempt.launchKey} runs`);
+    const wasLive = (d: DeploymentRow) => isLive(before.deployments.get(d.id)?.phase ?? "RESERVED");
+    for (const attempt of its.filter((d) => !isLive(d.phase) && wasLive(d)))
+      if (!mayBeReplaced(attempt, world)) report(2, `while ${attempt.launchKey} runs`);
   }
   return [...found, ...checkHeld(before, after)];
 }

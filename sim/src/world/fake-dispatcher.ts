@@ -58,6 +58,12 @@ export type DispatcherParts = {
 const TURN_LIMIT_MS = 60_000;
 const PRESENCE_MS = 5_000;
 const PLATFORMS = ["k8s", "aws", "coolify"] as const;
+/** Each has its own, as while a setting is rolled out. */
+const POLICIES = [
+  [3, "infrastructure"],
+  [2, "any"],
+  [1, "none"],
+] as const;
 /** How often a commit boundary really interrupts: enough to meet every pair, few enough to get somewhere. */
 const PARK_SHARE = 0.35;
 const LAUNCH_PARK_SHARE = 0.7;
@@ -92,7 +98,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     plan: parts.plan,
     platforms: new Map(PLATFORMS.map((platform) => [platform, parts.platformFor(platform, isLate)])),
     times,
-    replacePolicy: "infrastructure",
+    replacePolicy: random.weighted(POLICIES),
     miloUrl: "http://milo.invalid",
     log: parts.log,
     random: random.next,
