@@ -269,7 +269,7 @@ async function raceSome(world: World, seen: Snapshot): Promise<string | null> {
 function drawPasses(world: World): Racer[] {
   const awake = world.dispatchers.filter((d) => isAwake(world, d) && !d.stopping);
   return awake.slice(0, world.random.integer(0, awake.length)).map((dispatcher) => {
-    const task = dispatcher.createRacingPass();
+    const task = dispatcher.createRacingTurn();
     const run = async () => noteTurnError(world, task.name, await task.resume());
     return {
       name: task.name,

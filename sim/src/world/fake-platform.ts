@@ -20,6 +20,8 @@ export type PlatformParts = {
   cluster: FakeCluster;
   /** Whether the sender of this launch may no longer send: its lease ran out while it was frozen before the send. */
   isLate(launchKey: string): boolean;
+  /** Whether a call may be held up. */
+  mayPark(): boolean;
 };
 
 /** A request in flight may take effect this long after its sender gave up on it, on platforms that create inertly. */
@@ -87,7 +89,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
   }
 
   async function maybePark(call: string): Promise<void> {
-    if (random.chance(PARK_SHARE)) await park(`${platform}:${call}`);
+    if (parts.mayPark() && random.chance(PARK_SHARE)) await park(`${platform}:${call}`);
   }
 
   async function answer<T>(outcome: T): Promise<T> {

@@ -118,10 +118,10 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
         installation,
         repositories: { ...bag, admit: watchOrder(bag.admit, world) },
         log: createAlarmLog(reported),
-        platformFor: (platform, isLate) => {
+        platformFor: (platform, client) => {
           const cluster = clusters.get(platform);
           if (cluster === undefined) throw new Error(`No cluster of ${platform}`);
-          return createFakePlatform({ clock, random, faults, cluster, isLate });
+          return createFakePlatform({ clock, random, faults, cluster, ...client });
         },
       });
       const index = dispatchers.findIndex((d) => d.connection === connection);
