@@ -105,7 +105,6 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     edits: [{ name: "milo_heard_since", find: " - milo_unheard(p_since, h.until)", replace: "" }],
     breaks: [3],
   },
-  "drained bots not told": { replaced: { tellDrainedToLeave: async () => {} }, breaks: [3] },
   "failover before revoke": { replaced: { giveUpAttempt: failOverBeforeRevoke }, breaks: [2] },
 };
 
