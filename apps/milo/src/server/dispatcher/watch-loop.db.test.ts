@@ -95,8 +95,12 @@ describe("the watch of a platform that tells of evidence", () => {
     k8s.tell();
     await expect.poll(() => k8s.lists(), PATIENT).toBeGreaterThan(before + 1);
     expect((await deployment(botId))?.phase).toBe("LAUNCHING");
+    const soon = k8s.lists();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const looks = k8s.lists() - soon;
     release();
     await expect.poll(() => aws.creates.length, PATIENT).toBe(1);
+    expect(looks, "its launcher may be dead, and its lease lasts long").toBeLessThanOrEqual(6);
   });
 
   it("answers a storm of notices with a listing each half second, and goes back to rest", async () => {

@@ -10,7 +10,10 @@ import { watchPlatform } from "./watch.ts";
 const LOOK_SPACING_MS = 500;
 /** What takes long is done seldom: listings that are not due yet take a third of the time at most. */
 const LISTING_SHARE = 3;
-/** A launcher writes that its launch was accepted within milliseconds of the platform's answer. */
+/**
+ * A launcher writes that its launch was accepted within milliseconds of the platform's answer. One that does not is looked
+ * after twice as late each time: it may be dead, and nobody takes over before its lease is over.
+ */
 const UNSETTLED_MS = 100;
 
 /** The watch of one platform: its turns, what wakes them, and what is to be closed in the end. */
@@ -39,6 +42,7 @@ export function createPlatformWatch(
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let listingMs = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
+  let unsettledMs = 0;
   const onEvidence = () => {
     isEvident = true;
     wake.wake();
@@ -53,7 +57,8 @@ export function createPlatformWatch(
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
-    const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + startingMs, countedAtMs + listMs);
+    const soonMs = unsettledMs === 0 ? startingMs : Math.min(startingMs, unsettledMs);
+    const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + soonMs, countedAtMs + listMs);
     const restedMs = lookedAtMs + Math.min(listMs, listingMs * LISTING_SHARE);
     const restMs = Math.max(dueMs, restedMs) - nowMs;
     if (restMs > 0) return restMs;
@@ -63,8 +68,9 @@ export function createPlatformWatch(
     if (countAbsence) countedAtMs = nowMs;
     const look = await watchPlatform(ctx, platform, { countAbsence });
     listingMs = look.listingMs;
-    if (look.unsettled) isEvident = true;
+    unsettledMs = look.unsettled ? Math.max(UNSETTLED_MS, unsettledMs * 2) : 0;
     if (isEvident) return UNSETTLED_MS;
+    if (look.unsettled) return Math.min(unsettledMs, startingMs);
     const regularMs = Math.max(0, countedAtMs + listMs - ctx.monotonicMs());
     return look.starting ? Math.min(regularMs, startingMs) : regularMs;
   }
