@@ -42,6 +42,7 @@ export function createPlatformWatch(
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let listingMs = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
+  let isWatcher = false;
   let unsettledMs = 0;
   const onEvidence = () => {
     isEvident = true;
@@ -53,10 +54,14 @@ export function createPlatformWatch(
     const request = { platform, dispatcherId: ctx.dispatcherId, leaseMs: listMs * 3 };
     if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
       follower.end();
+      isWatcher = false;
       return listMs;
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
+    // The last watcher may have counted a moment ago.
+    if (!isWatcher) countedAtMs = nowMs;
+    isWatcher = true;
     const soonMs = unsettledMs === 0 ? startingMs : Math.min(startingMs, unsettledMs);
     const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + soonMs, countedAtMs + listMs);
     const restedMs = lookedAtMs + Math.min(listMs, listingMs * LISTING_SHARE);
