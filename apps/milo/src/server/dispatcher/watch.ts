@@ -49,14 +49,16 @@ export async function watchPlatform(
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
   const { workloads } = listing;
   // A look in between concludes nothing from what it does not show.
-  const isBelieved = countAbsence && (await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find }));
+  const belief = countAbsence ? await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find }) : "held";
+  const isBelieved = belief !== "held";
+  const patienceMs = belief === "confirmed" ? 0 : ctx.times.unreachablePatienceMs;
   const look = { ...NOTHING_SEEN, listingMs };
   for (const deployment of watched) {
     const workload = find(deployment);
     look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
     look.unsettled ||= deployment.phase === "LAUNCHING" && workload?.startFailure !== undefined;
     try {
-      const verdict = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
+      const verdict = judge(deployment, workload, listedAtMs, patienceMs);
       if (workload === undefined && !countAbsence) continue;
       const counted = verdict.kind === "absent" && !isBelieved ? MISSED : verdict;
       await actOn(ctx, { platform, deployment, workload, verdict: counted, listedAtMs, isBelieved });
