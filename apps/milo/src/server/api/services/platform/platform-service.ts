@@ -57,7 +57,7 @@ export type Workload = {
    * run and will not run again (the only state that frees a slot).
    */
   state: "inert" | "starting" | "running" | "ended";
-  /** Positive evidence that it will not start, seen before it ran. */
+  /** Positive evidence that it will not start, seen before it ran, or before its process lived to claim. */
   startFailure?: { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
   /** How it ended, when known: exit code, the platform's reason, and whether infrastructure took it. */
   end?: { exitCode: number | null; reason: string; infrastructure: boolean };
