@@ -1,7 +1,8 @@
 import type { Sql } from "@milo/milo/server/database/client.ts";
 import { createBot } from "@milo/milo/server/database/repositories/create-bot.ts";
+import { setPlatformMode } from "@milo/milo/server/database/repositories/platform-mode.ts";
 import { stopBot } from "@milo/milo/server/database/repositories/stop-bot.ts";
-import { MEETING_PLATFORMS } from "@milo/placement";
+import { DEPLOYMENT_PLATFORMS, MEETING_PLATFORMS } from "@milo/placement";
 import type { Snapshot } from "./checks/snapshot.ts";
 import { type Racer, race } from "./engine/race.ts";
 import type { Random } from "./engine/random.ts";
@@ -192,17 +193,24 @@ async function changePlan(world: World): Promise<string> {
 async function changeMode(world: World): Promise<string> {
   const { random } = world;
   const { sql } = firstWeb(world);
-  const platform = random.pick(["k8s", "aws", "coolify"] as const);
-  if (random.chance(0.5)) {
-    const mode = random.pick(["enabled", "enabled", "hold", "drain"] as const);
-    await sql`UPDATE platforms SET mode = ${mode}, mode_reason = 'An operator wants it' WHERE platform = ${platform}`;
-    return `${platform} is ${mode}`;
-  }
+  if (random.chance(0.8)) return setSomeMode(random, sql);
+  const platform = random.pick(DEPLOYMENT_PLATFORMS);
   const openMs = random.pick([0, 20_000, 60_000]);
   await sql`UPDATE platforms SET breaker_state = 'open', breaker_since = milo_now(), breaker_reason = 'It fails',
     breaker_version = breaker_version + 1,
     breaker_open_until = milo_now() + make_interval(secs => ${openMs / 1000}::float8) WHERE platform = ${platform}`;
   return `the breaker of ${platform} is open for ${openMs} ms`;
+}
+
+async function setSomeMode(random: Random, sql: Sql): Promise<string> {
+  const platform = random.pick(DEPLOYMENT_PLATFORMS);
+  const mode = random.weighted([
+    [6, "enabled"],
+    [1, "hold"],
+    [1, "drain"],
+  ] as const);
+  await setPlatformMode(sql, { platform, mode, reason: "An operator wants it" });
+  return `${platform} is ${mode}`;
 }
 
 /** Its API goes on doing what it is asked and answers nothing: every outcome is unknown. */
@@ -257,6 +265,7 @@ function drawCalls(world: World, seen: Snapshot): Racer[] {
   if (bot !== null && random.chance(0.7)) calls.push((sql) => act(world, bot, sql));
   if (stopped !== null && random.chance(0.4)) calls.push((sql) => stopBot(sql, stopped, world.times.leaveByMs));
   if (random.chance(0.3)) calls.push((sql) => enqueueOn(world, sql));
+  if (random.chance(0.1)) calls.push((sql) => setSomeMode(random, sql));
   return calls.map((call, index) => {
     const connection = world.web[index + 1] as WebConnection;
     const run = async () => {

@@ -1,4 +1,5 @@
-import { isFinalBotStatus, isOccupying } from "@milo/placement";
+import { setPlatformMode } from "@milo/milo/server/database/repositories/platform-mode.ts";
+import { DEPLOYMENT_PLATFORMS, isFinalBotStatus, isOccupying } from "@milo/placement";
 import { act, dueBots, resumable, resume } from "./actions.ts";
 import type { Checker } from "./checks/check.ts";
 import { isLateOrphan } from "./checks/containers.ts";
@@ -22,7 +23,7 @@ const CALLS_PER_STRIDE = 3;
 export async function drain(world: World, checker: Checker): Promise<Violation[]> {
   Object.assign(world.faults, NO_FAULTS);
   for (const cluster of world.clusters.values()) cluster.darkUntilMs = 0;
-  await world.observer.sql`UPDATE platforms SET mode = 'enabled', breaker_state = 'closed'`;
+  for (const platform of DEPLOYMENT_PLATFORMS) await setPlatformMode(world.observer.sql, { platform, mode: "enabled" });
   for (const dispatcher of world.dispatchers) {
     dispatcher.frozenUntilMs = 0;
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
@@ -83,6 +84,10 @@ function describeRest(world: World, seen: Snapshot): Violation[] {
   for (const { launchKey, phase, botId } of seen.deployments.values()) {
     if (!isOccupying(phase)) continue;
     found.push({ promise: 4, what: `${launchKey} still holds its slot (${phase}) long after its end`, botId });
+  }
+  for (const { platform, position, breaker } of seen.platforms) {
+    if (position === null || breaker !== "open") continue;
+    found.push({ promise: 4, what: `${platform} is still shut out long after it has recovered`, botId: null });
   }
   for (const workload of [...world.clusters.values()].flatMap((cluster) => cluster.workloads)) {
     if (!mayRun(workload) || isLateOrphan(workload)) continue;

@@ -63,6 +63,20 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     edits: [{ name: "milo_admit", find: " AND q.timeout_at > $1", replace: "" }],
     breaks: [3],
   },
+  "open breaker not looked at": {
+    edits: [{ name: "milo_room", find: " OR p.breaker_state = 'open'", replace: "" }],
+    breaks: [1],
+  },
+  "trials without number": {
+    edits: [
+      {
+        name: "milo_room",
+        find: "p_launching > 0 OR milo_trial_taken(p) THEN 0 ELSE 1",
+        replace: "false THEN 0 ELSE 1",
+      },
+    ],
+    breaks: [1],
+  },
   "failover before revoke": { replaced: { giveUpAttempt: failOverBeforeRevoke }, breaks: [2] },
 };
 

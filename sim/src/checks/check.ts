@@ -1,5 +1,6 @@
 import { allWorkloads, type World } from "../world/world.ts";
 import { checkChanges } from "./changes.ts";
+import { checkClosed } from "./closed.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
 import { checkHolder } from "./holders.ts";
@@ -35,6 +36,7 @@ export async function createChecker(world: World): Promise<Checker> {
           ? []
           : [
               ...checkAdmissions(before, after),
+              ...checkClosed(before, after),
               ...checkStatuses(after),
               ...checkChanges(before, after),
               ...checkHolder(before, after, world),

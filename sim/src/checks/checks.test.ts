@@ -2,10 +2,12 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { describe, expect, it } from "vitest";
 import type { FakeWorkload } from "../world/fake-workload.ts";
 import { checkChanges } from "./changes.ts";
+import { checkClosed } from "./closed.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
 import { snapshotOf } from "./snapshot.testkit.ts";
+import type { DeploymentRow, EntryRow } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
 import type { Violation } from "./violation.ts";
 
@@ -96,6 +98,47 @@ describe("checkAdmissions and checkRunning", () => {
     expect(checkRunning(snapshotOf({ limit: 0 }), history, containers({}))).toEqual([]);
     history.admittedMs.set("bot-aaaaaa-1-a1", 60);
     expect(promises(checkRunning(snapshotOf({ limit: 0 }), history, containers({})))).toEqual([1]);
+  });
+});
+
+describe("checkClosed", () => {
+  const none = (platform = {}) => ({ ...snapshotOf({ platform }), deployments: new Map() });
+  const given = { phase: "RESERVED", reservedMs: 2_000 } as const;
+  const taken = { status: "PROCESSING" } as const;
+
+  it.each([
+    ["on hold", { mode: "hold" }],
+    ["with an open breaker", { breaker: "open" }],
+    ["that backs off", { admitNotBeforeMs: 2_001 }],
+    ["without a permit left", { launchConcurrency: 0 }],
+  ] as const)("reports a bot given to a platform %s, unless it was so only before or after", (_what, platform) => {
+    const open = { deployment: given, entry: taken };
+    expect(promises(checkClosed(none(platform), snapshotOf({ ...open, platform })))).toEqual([1]);
+    const another = { breakerVersion: 1 };
+    expect(checkClosed(none(platform), snapshotOf({ ...open, platform: another }))).toEqual([]);
+    expect(checkClosed(none(another), snapshotOf({ ...open, platform }))).toEqual([]);
+  });
+
+  it.each([
+    ["a second launch of a half-open platform", { breaker: "half_open" }],
+    ["a third one right after its recovery", { breaker: "ramping", breakerSinceMs: 1_999 }],
+    ["a second one while it is probed for room", { capacityRefusals: 1 }],
+  ] as const)("reports %s", (_what, platform) => {
+    const before = snapshotOf({ deployment: given, platform });
+    const first = [...before.deployments.values()][0] as DeploymentRow;
+    const second = { ...first, id: 4, botId: 5, entryId: 6 };
+    const after = { ...before, deployments: new Map([...before.deployments, [second.id, second]]) };
+    expect(promises(checkClosed(before, after))).toEqual([1]);
+    expect(checkClosed(none(platform), before)).toEqual([]);
+  });
+
+  it.each([
+    ["it was not open to", { openTo: [] }],
+    ["it was barred from", { bars: [{ platform: "k8s", untilMs: null, reason: "config" }] }],
+    ["before its back-off was over", { notBeforeMs: 2_001 }],
+  ] as const)("reports a bot put where %s", (_what, entry) => {
+    const after = snapshotOf({ deployment: given, entry: { ...taken, ...entry } as Partial<EntryRow> });
+    expect(promises(checkClosed(none(), after))).toEqual([5]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BotRow, DeploymentRow, EntryRow, Snapshot } from "./snapshot.ts";
+import type { BotRow, DeploymentRow, EntryRow, PlatformRow, Snapshot } from "./snapshot.ts";
 
 /** A bot that runs as it should, with whatever a test wants otherwise. */
 export function snapshotOf(other: {
@@ -6,6 +6,7 @@ export function snapshotOf(other: {
   entry?: Partial<EntryRow>;
   deployment?: Partial<DeploymentRow>;
   limit?: number;
+  platform?: Partial<PlatformRow>;
 }): Snapshot {
   const bot: BotRow = {
     id: 1,
@@ -56,11 +57,24 @@ export function snapshotOf(other: {
     leaseOwner: null,
     ...other.deployment,
   };
+  const platform: PlatformRow = {
+    platform: "k8s",
+    position: 0,
+    limit: other.limit ?? 1,
+    launchConcurrency: 8,
+    mode: "enabled",
+    breaker: "closed",
+    breakerSinceMs: 0,
+    breakerVersion: 0,
+    capacityRefusals: 0,
+    admitNotBeforeMs: null,
+    ...other.platform,
+  };
   return {
     count: "1",
     bots: new Map([[bot.id, bot]]),
     entries: new Map([[entry.id, entry]]),
     deployments: new Map([[deployment.id, deployment]]),
-    platforms: [{ platform: "k8s", limit: other.limit ?? 1 }],
+    platforms: [platform],
   };
 }

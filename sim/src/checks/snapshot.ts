@@ -58,7 +58,19 @@ export type DeploymentRow = {
   leaseOwner: string | null;
 };
 
-export type PlatformRow = { platform: DeploymentPlatform; limit: number };
+export type PlatformRow = {
+  platform: DeploymentPlatform;
+  /** Null when it is not in the plan. */
+  position: number | null;
+  limit: number;
+  launchConcurrency: number;
+  mode: "enabled" | "hold" | "drain";
+  breaker: "closed" | "open" | "half_open" | "ramping";
+  breakerSinceMs: number;
+  breakerVersion: number;
+  capacityRefusals: number;
+  admitNotBeforeMs: number | null;
+};
 
 /** What the database says at one moment. */
 export type Snapshot = {
@@ -94,7 +106,10 @@ export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (coun
     'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
     'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'runUntilMs', ${ms("run_until")},
     'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner)) FROM deployments),
-  'platforms', (SELECT json_agg(json_build_object('platform', platform, 'limit', bot_limit)) FROM platforms)
+  'platforms', (SELECT json_agg(json_build_object('platform', platform, 'position', position, 'limit', bot_limit,
+    'launchConcurrency', launch_concurrency, 'mode', mode, 'breaker', breaker_state,
+    'breakerSinceMs', ${ms("breaker_since")}, 'breakerVersion', breaker_version, 'capacityRefusals', capacity_refusals,
+    'admitNotBeforeMs', ${ms("admit_not_before")})) FROM platforms)
 ) INTO answer; END IF;
   RETURN NEXT; END $look$`;
 

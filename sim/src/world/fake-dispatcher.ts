@@ -108,11 +108,12 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     abandon: abandon.signal,
     leases,
   };
-  const lane = createLaunchLane(ctx);
 
   function launch(attempt: HeldAttempt): void {
     launches.set(attempt.launchKey, attempt);
-    tasks.push(createTask(`launch ${attempt.launchKey}`, clock.nowMs(), () => launchAttempt(ctx, lane, attempt)));
+    // A lane of its own: where launches share their writes, one waits for the other without the scheduler's knowing.
+    const work = () => launchAttempt(ctx, createLaunchLane(ctx), attempt);
+    tasks.push(createTask(`launch ${attempt.launchKey}`, clock.nowMs(), work));
   }
 
   async function pass(): Promise<void> {

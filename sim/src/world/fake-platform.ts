@@ -35,9 +35,22 @@ const LISTED_AFTER_MS = 3_000;
 /** How often a call is held up on its way or on its way back. */
 const PARK_SHARE = 0.5;
 
-const REFUSALS = ["capacity", "throttled", "transient", "unavailable", "config", "auth", "invalid"] as const;
+/** Wrong settings are rare: each shuts a platform out for minutes, and then nothing is tried there. */
+const REFUSALS = [
+  [30, "capacity"],
+  [20, "throttled"],
+  [20, "transient"],
+  [15, "unavailable"],
+  [10, "invalid"],
+  [1, "config"],
+  [1, "auth"],
+] as const;
 /** What a platform may answer although an earlier send had its effect. */
-const REFUSALS_OF_EXISTING = ["throttled", "unavailable", "auth"] as const;
+const REFUSALS_OF_EXISTING = [
+  [20, "throttled"],
+  [15, "unavailable"],
+  [1, "auth"],
+] as const;
 
 /** One replica's client of a platform: every call parks before it is sent and before its answer is read. */
 export function createFakePlatform(parts: PlatformParts): PlatformService {
@@ -63,7 +76,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
   }
 
   function refuse(exists: boolean): DefiniteFailure {
-    const failureClass = exists ? random.pick(REFUSALS_OF_EXISTING) : random.pick(REFUSALS);
+    const failureClass = exists ? random.weighted(REFUSALS_OF_EXISTING) : random.weighted(REFUSALS);
     const retryAfterMs = failureClass === "throttled" ? random.integer(500, 5_000) : undefined;
     return {
       kind: "failed",

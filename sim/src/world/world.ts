@@ -47,7 +47,7 @@ export type World = {
 export type WebConnection = Connection & { gate: Gate };
 
 const DISPATCHERS = 3;
-const WEB_CONNECTIONS = 4;
+const WEB_CONNECTIONS = 5;
 
 /** Short lives, so that many fit into a run; every relation between the times is kept. */
 const TIMES: Times = { ...DEFAULT_TIMES, maxDurationMs: 480_000 };
