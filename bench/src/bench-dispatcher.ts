@@ -35,6 +35,7 @@ const context: DispatcherContext = {
   plan: setup.plan,
   platforms,
   times: DEFAULT_TIMES,
+  replacePolicy: "infrastructure",
   miloUrl: "http://127.0.0.1:1",
   log: createFileLogger("dispatcher", setup.logFile),
   random: Math.random,

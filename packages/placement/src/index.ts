@@ -4,6 +4,7 @@ export * from "./breaker.ts";
 export * from "./deployment-phase.ts";
 export * from "./failure-class.ts";
 export * from "./failure-reaction.ts";
+export * from "./lost-bot.ts";
 export * from "./platform-plan.ts";
 export * from "./platforms.ts";
 export * from "./queue-order.ts";

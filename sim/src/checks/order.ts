@@ -16,6 +16,7 @@ export function watchOrder(admit: Repositories["admit"], world: World): Reposito
       FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
       WHERE q.status = 'WAITING' AND q.timeout_at > milo_now() AND ${request.platform} = ANY (q.open_to)
         AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.bot_id = b.id AND d.phase = 'STOPPING' AND d.holds_bot)
         AND NOT q.open_to && (SELECT coalesce(array_agg(better.platform), '{}') FROM platforms better, platforms this
           WHERE this.platform = ${request.platform} AND better.position < this.position
             AND milo_has_room(better, milo_now()))`;

@@ -92,6 +92,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     plan: parts.plan,
     platforms: new Map(PLATFORMS.map((platform) => [platform, parts.platformFor(platform, isLate)])),
     times,
+    replacePolicy: "infrastructure",
     miloUrl: "http://milo.invalid",
     log: parts.log,
     random: random.next,

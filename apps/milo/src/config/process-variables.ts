@@ -1,3 +1,4 @@
+import { DEFAULT_REPLACE_POLICY, REPLACE_POLICIES } from "@milo/placement";
 import { z } from "zod";
 import { httpAddressText, integerText, plainText, variableRegistry } from "./variable.ts";
 
@@ -21,6 +22,15 @@ export const COMMON_SHAPE = {
     example: "/var/lib/milo",
     processes: BOTH,
   }),
+  REPLACE_LOST_BOTS: z
+    .enum(REPLACE_POLICIES, `must be one of ${REPLACE_POLICIES.join(", ")}`)
+    .default(DEFAULT_REPLACE_POLICY)
+    .register(variableRegistry, {
+      meaning:
+        "Which bots get a new container when theirs is lost in the call: `none`; `infrastructure`: those that the platform lost; `any`: those too whose container ended by its own fault. A bot lost by the platform before it joined is always replaced.",
+      example: "infrastructure",
+      processes: BOTH,
+    }),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(", ")}`)
     .default("info")

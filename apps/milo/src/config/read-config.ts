@@ -1,4 +1,4 @@
-import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
+import type { DeploymentPlatform, PlatformPlan, ReplacePolicy } from "@milo/placement";
 import { type AwsConfig, readAws } from "./aws-variables.ts";
 import { type CoolifyConfig, readCoolify } from "./coolify-variables.ts";
 import { type KubernetesConfig, readKubernetes } from "./kubernetes-variables.ts";
@@ -22,6 +22,8 @@ type CommonConfig = {
   logLevel: (typeof LOG_LEVELS)[number];
   plan: PlatformPlan;
   times: Times;
+  /** Which bots are replaced when their container is lost. */
+  replacePolicy: ReplacePolicy;
   /** Every variable as it takes effect, for `describeConfig`; secrets are already hidden. */
   effective: readonly EffectiveVariable[];
 };
@@ -79,7 +81,7 @@ function readCommon(reading: ConfigReading): Omit<CommonConfig, "effective"> | u
   const times = readTimes(reading);
   if (!isComplete(COMMON_SHAPE, values)) return undefined;
   const { DATABASE_URL: databaseUrl, MILO_DATA_DIR: dataDir, LOG_LEVEL: logLevel } = values;
-  return { databaseUrl, dataDir, logLevel, plan, times };
+  return { databaseUrl, dataDir, logLevel, plan, times, replacePolicy: values.REPLACE_LOST_BOTS };
 }
 
 /**

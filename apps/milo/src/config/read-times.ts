@@ -24,6 +24,7 @@ export function readTimes(reading: ConfigReading): Times {
     launchResolveMs: each("LAUNCH_RESOLVE_MS", DEFAULT_TIMES.launchResolveMs),
     startByMs: each("START_BY_MS", DEFAULT_TIMES.startByMs),
     leaveByMs: set.BOT_LEAVE_BY_MS ?? DEFAULT_TIMES.leaveByMs,
+    unreachablePatienceMs: set.BOT_UNREACHABLE_PATIENCE_MS ?? DEFAULT_TIMES.unreachablePatienceMs,
     maxDurationMs: set.BOT_MAX_DURATION_MS ?? DEFAULT_TIMES.maxDurationMs,
     pollMinMs: set.POLL_MIN_MS ?? DEFAULT_TIMES.pollMinMs,
     pollMaxMs: set.POLL_MAX_MS ?? DEFAULT_TIMES.pollMaxMs,

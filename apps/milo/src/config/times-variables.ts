@@ -42,6 +42,12 @@ export const COMMON_TIMES_SHAPE = {
     20_000,
     HOUR_MS,
   ),
+  BOT_UNREACHABLE_PATIENCE_MS: timeVariable(
+    "How long a claimed bot of which neither platform nor bot give a sign of life is kept before it ends as lost.",
+    DEFAULT_TIMES.unreachablePatienceMs,
+    0,
+    24 * HOUR_MS,
+  ),
   BOT_MAX_DURATION_MS: timeVariable(
     "The longest a bot may run after its claim.",
     DEFAULT_TIMES.maxDurationMs,

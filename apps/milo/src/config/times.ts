@@ -12,6 +12,7 @@ export type Times = {
   launchResolveMs: Readonly<Record<DeploymentPlatform, number>>;
   startByMs: Readonly<Record<DeploymentPlatform, number>>;
   leaveByMs: number;
+  unreachablePatienceMs: number;
   maxDurationMs: number;
   pollMinMs: number;
   pollMaxMs: number;
@@ -62,6 +63,12 @@ export const START_BY_MS: Times["startByMs"] = { k8s: 180_000, aws: 180_000, coo
  */
 export const LEAVE_BY_MS = 120_000;
 
+/**
+ * How long a claimed bot may be unreachable before its absence is believed and it is final. In this time a rebooted node
+ * comes back, or an operator says what is so; afterwards nobody waits for an answer that does not come.
+ */
+export const UNREACHABLE_PATIENCE_MS = 300_000;
+
 /** The longest a bot may hold a slot after its claim: longer than all but the rarest meetings. */
 export const MAX_DURATION_MS = 14_400_000;
 
@@ -99,6 +106,7 @@ export const DEFAULT_TIMES: Times = {
   launchResolveMs: { k8s: LAUNCH_RESOLVE_MS, aws: LAUNCH_RESOLVE_MS, coolify: LAUNCH_RESOLVE_MS },
   startByMs: START_BY_MS,
   leaveByMs: LEAVE_BY_MS,
+  unreachablePatienceMs: UNREACHABLE_PATIENCE_MS,
   maxDurationMs: MAX_DURATION_MS,
   pollMinMs: POLL_MIN_MS,
   pollMaxMs: POLL_MAX_MS,

@@ -198,7 +198,7 @@ describe("the life of an attempt", () => {
       exitCode: 137,
       infrastructure: false,
     };
-    await repo.endObserved(milo.sql, end, 0);
+    await repo.endObserved(milo.sql, end, { random: 0, policy: "infrastructure" });
     expect(await state(botId)).toMatchObject({
       status: "FATAL",
       phase: "STOPPING",
@@ -214,7 +214,7 @@ describe("the life of an attempt", () => {
     const listedAtMs = Date.now() - 1_000;
     await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
     const end = { deploymentId, listedAtMs, reason: "not listed", exitCode: null, infrastructure: true };
-    await repo.endObserved(milo.sql, end, 0);
+    await repo.endObserved(milo.sql, end, { random: 0, policy: "infrastructure" });
     expect(await state(botId)).toMatchObject({ status: "DEPLOYING", phase: "RUNNING" });
   });
 

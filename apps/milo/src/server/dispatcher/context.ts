@@ -1,4 +1,4 @@
-import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
+import type { DeploymentPlatform, PlatformPlan, ReplacePolicy } from "@milo/placement";
 import type { Logger } from "pino";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
@@ -18,6 +18,8 @@ export type DispatcherContext = {
   /** Adapters of the plan's platforms and of those that still hold deployments. */
   platforms: ReadonlyMap<DeploymentPlatform, PlatformService>;
   times: Times;
+  /** Which bots are replaced when their container is lost. */
+  replacePolicy: ReplacePolicy;
   /** What bots call home. */
   miloUrl: string;
   log: Logger;

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Workload } from "#server/api/services/platform/platform-service.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
-import { judge } from "./judge-workload.ts";
+import { judge as judgeWith } from "./judge-workload.ts";
 
 const LISTED_AT = 10_000;
+const PATIENCE_MS = 5_000;
+const judge = (...[deployment, workload, listedAtMs]: [WatchedDeployment, Workload | undefined, number]) =>
+  judgeWith(deployment, workload, listedAtMs, PATIENCE_MS);
 const deployment = (change: Partial<WatchedDeployment> = {}): WatchedDeployment => ({
   deploymentId: 1,
   launchKey: "bot-abcdef-1-a1",
@@ -13,6 +16,8 @@ const deployment = (change: Partial<WatchedDeployment> = {}): WatchedDeployment 
   stoppingAtMs: null,
   absentListings: 0,
   heartbeatAtMs: null,
+  unreachableSinceMs: null,
+  reclaimNoticed: false,
   silent: false,
   ...change,
 });
@@ -40,11 +45,49 @@ describe("judging an attempt by one clean listing", () => {
     expect(judge({ ...alive, absentListings: 5, silent: true }, undefined, LISTED_AT)).toEqual({ kind: "seen" });
   });
 
-  it("calls an absent one ended only after two listings and silence", () => {
-    expect(judge(deployment({ silent: true }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
-    expect(judge(deployment({ absentListings: 9 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
-    const gone = judge(deployment({ absentListings: 1, silent: true }), undefined, LISTED_AT);
+  it("calls an absent one that has not claimed ended only after two listings and silence", () => {
+    const starting = { phase: "STARTING" } as const;
+    expect(judge(deployment({ ...starting, silent: true }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    expect(judge(deployment({ ...starting, absentListings: 9 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    const gone = judge(deployment({ ...starting, absentListings: 1, silent: true }), undefined, LISTED_AT);
     expect(gone).toMatchObject({ kind: "absent" });
+  });
+
+  it("raises an alarm for a claimed one that is absent, and believes it only when that has stood for long", () => {
+    const absent = { absentListings: 1, silent: true };
+    expect(judge(deployment({ ...absent, absentListings: 0 }), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    expect(judge(deployment(absent), undefined, LISTED_AT)).toMatchObject({ kind: "unreachable" });
+    const since = (unreachableSinceMs: number) => deployment({ ...absent, unreachableSinceMs });
+    expect(judge(since(LISTED_AT - PATIENCE_MS + 1), undefined, LISTED_AT)).toEqual({ kind: "missed" });
+    expect(judge(since(LISTED_AT - PATIENCE_MS), undefined, LISTED_AT)).toMatchObject({ kind: "absent" });
+  });
+
+  it("raises an alarm for a claimed one that is silent though it is shown, and never ends it by that", () => {
+    const silent = { silent: true, unreachableSinceMs: null };
+    expect(judge(deployment(silent), workload(), LISTED_AT)).toMatchObject({ kind: "unreachable" });
+    expect(judge(deployment({ ...silent, unreachableSinceMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
+    expect(judge(deployment({ unreachableSinceMs: 0 }), workload(), LISTED_AT)).toEqual({ kind: "reachable" });
+    expect(judge(deployment({ ...silent, phase: "STARTING" }), workload(), LISTED_AT)).toEqual({ kind: "nothing" });
+  });
+
+  it("tells once that the platform takes it away, and once that it does not any more", () => {
+    const taken = workload({ reclaim: { reason: "Spot" } });
+    expect(judge(deployment(), taken, LISTED_AT)).toEqual({ kind: "reclaim", reason: "Spot" });
+    expect(judge(deployment({ reclaimNoticed: true }), taken, LISTED_AT)).toEqual({ kind: "nothing" });
+    expect(judge(deployment({ reclaimNoticed: true }), workload(), LISTED_AT)).toEqual({
+      kind: "reclaim",
+      reason: null,
+    });
+  });
+
+  it("takes a restart for the end of a bot that is not heard any more, and of no other", () => {
+    const restarted = workload({ restarted: { reason: "restarted once" } });
+    expect(judge(deployment(), restarted, LISTED_AT)).toEqual({ kind: "nothing" });
+    expect(judge(deployment({ silent: true }), restarted, LISTED_AT)).toMatchObject({
+      kind: "ended",
+      infrastructure: false,
+      reason: "restarted once",
+    });
   });
 
   it("never concludes anything about what is newer than the listing, or still being launched", () => {

@@ -21,16 +21,28 @@ export type Verdict =
       infrastructure: boolean;
       startFailure?: Workload["startFailure"];
     }
+  /** It is claimed, and nothing is heard of it: an alarm, no evidence of an end. */
+  | { kind: "unreachable"; reason: string }
+  /** There is a sign of life of one that was unreachable. */
+  | { kind: "reachable" }
+  /** The platform takes it away, though it still runs; null = it does not any more. */
+  | { kind: "reclaim"; reason: string | null }
   | { kind: "start_failed"; class: Exclude<LaunchFailureClass, "unknown">; reason: string };
 
 /**
  * What one clean listing proves about one attempt. Only positive evidence ends anything: the platform says it
- * ended, or two clean listings in a row do not show it and its bot is silent. Pure.
+ * ended, or two clean listings in a row do not show it and its bot is silent. A claimed one that is not shown is an alarm
+ * first; its absence is believed when the alarm has stood for `patienceMs`. Pure.
  */
-export function judge(deployment: WatchedDeployment, workload: Workload | undefined, listedAtMs: number): Verdict {
+export function judge(
+  deployment: WatchedDeployment,
+  workload: Workload | undefined,
+  listedAtMs: number,
+  patienceMs: number,
+): Verdict {
   // A heartbeat since then outranks it.
-  if ((deployment.heartbeatAtMs ?? 0) > listedAtMs) return deployment.absentListings > 0 ? { kind: "seen" } : NOTHING;
-  if (workload === undefined) return judgeAbsent(deployment, listedAtMs);
+  if ((deployment.heartbeatAtMs ?? 0) > listedAtMs) return judgeSeen(deployment, true);
+  if (workload === undefined) return judgeAbsent(deployment, listedAtMs, patienceMs);
   if (workload.state === "ended") {
     // Whoever orders its stop hears that it is gone, and cleans up.
     if (deployment.phase === "STOPPING") return NOTHING;
@@ -40,17 +52,43 @@ export function judge(deployment: WatchedDeployment, workload: Workload | undefi
   if (workload.startFailure !== undefined && deployment.phase === "STARTING") {
     return { kind: "start_failed", ...workload.startFailure };
   }
-  return deployment.absentListings > 0 ? { kind: "seen" } : NOTHING;
+  return deployment.phase === "RUNNING" ? judgeRunning(deployment, workload, listedAtMs) : judgeSeen(deployment, true);
 }
 
-function judgeAbsent(deployment: WatchedDeployment, listedAtMs: number): Verdict {
-  // A launch of unknown outcome may still appear; its own deadline deals with it.
-  if (deployment.phase === "LAUNCHING") return NOTHING;
-  const sinceMs = deployment.acceptedAtMs ?? deployment.stoppingAtMs;
-  if (sinceMs === null || sinceMs >= listedAtMs) return NOTHING;
-  if (deployment.silent && deployment.absentListings + 1 >= ABSENT_LISTINGS) {
-    const listings = deployment.absentListings + 1;
-    return { kind: "absent", reason: `${listings} clean listings in a row did not show it, and its bot is silent` };
+function judgeSeen(deployment: WatchedDeployment, alive: boolean): Verdict {
+  if (deployment.absentListings > 0) return { kind: "seen" };
+  return alive && deployment.unreachableSinceMs !== null ? { kind: "reachable" } : NOTHING;
+}
+
+/** A claimed one that the platform shows. */
+function judgeRunning(deployment: WatchedDeployment, workload: Workload, listedAtMs: number): Verdict {
+  const { restarted, reclaim } = workload;
+  // It may have been restarted before the claim: only a process that is not heard any more was replaced by another.
+  if (restarted !== undefined && deployment.silent) {
+    return { kind: "ended", exitCode: null, reason: restarted.reason, infrastructure: false };
   }
-  return { kind: "missed" };
+  if ((reclaim !== undefined) !== deployment.reclaimNoticed) {
+    return { kind: "reclaim", reason: reclaim?.reason ?? null };
+  }
+  if (!deployment.silent || !wasBefore(deployment, listedAtMs)) return judgeSeen(deployment, !deployment.silent);
+  if (deployment.unreachableSinceMs !== null) return judgeSeen(deployment, false);
+  return { kind: "unreachable", reason: "its bot is silent, though the platform shows its container" };
+}
+
+function judgeAbsent(deployment: WatchedDeployment, listedAtMs: number, patienceMs: number): Verdict {
+  // A launch of unknown outcome may still appear; its own deadline deals with it.
+  if (deployment.phase === "LAUNCHING" || !wasBefore(deployment, listedAtMs)) return NOTHING;
+  const listings = deployment.absentListings + 1;
+  if (!deployment.silent || listings < ABSENT_LISTINGS) return { kind: "missed" };
+  const reason = `${listings} clean listings in a row did not show it, and its bot is silent`;
+  const { phase, unreachableSinceMs } = deployment;
+  if (phase !== "RUNNING") return { kind: "absent", reason };
+  if (unreachableSinceMs === null) return { kind: "unreachable", reason };
+  return listedAtMs - unreachableSinceMs >= patienceMs ? { kind: "absent", reason } : { kind: "missed" };
+}
+
+/** Whether the listing is newer than what it is compared with. */
+function wasBefore({ acceptedAtMs, stoppingAtMs }: WatchedDeployment, listedAtMs: number): boolean {
+  const sinceMs = acceptedAtMs ?? stoppingAtMs;
+  return sinceMs !== null && sinceMs < listedAtMs;
 }

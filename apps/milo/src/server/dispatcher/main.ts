@@ -56,6 +56,7 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
     plan: config.plan,
     platforms,
     times: config.times,
+    replacePolicy: config.replacePolicy,
     miloUrl: config.publicUrl,
     log,
     random: Math.random,

@@ -5,6 +5,7 @@ import { confirmGone } from "#server/database/repositories/end-deployment.ts";
 import { endObserved } from "#server/database/repositories/end-observed.ts";
 import { expireAfterFirstPass, expireEntries } from "#server/database/repositories/expire-entries.ts";
 import { giveUpAttempt } from "#server/database/repositories/give-up-attempt.ts";
+import { isSilent, keepPostMortem } from "#server/database/repositories/keep-post-mortem.ts";
 import {
   changeRequest,
   markLaunching,
@@ -25,6 +26,12 @@ import { noteLaunchOutcome, noteProbe } from "#server/database/repositories/plat
 import { tellDrainedToLeave } from "#server/database/repositories/platform-mode.ts";
 import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
 import { recheckPassedStages } from "#server/database/repositories/recheck-stages.ts";
+import {
+  endUnreachable,
+  noteReachable,
+  noteReclaim,
+  noteUnreachable,
+} from "#server/database/repositories/unreachable.ts";
 
 /** Every statement the dispatcher's loops run, as one bag: a test may replace one by a broken twin. */
 export const repositories = {
@@ -49,6 +56,12 @@ export const repositories = {
   takeStopping,
   confirmGone,
   endObserved,
+  noteUnreachable,
+  noteReachable,
+  endUnreachable,
+  noteReclaim,
+  keepPostMortem,
+  isSilent,
   readWatched,
   adoptIdentifier,
   countAbsence,

@@ -1,8 +1,13 @@
+import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
 import type { DeploymentPlatform } from "@milo/placement";
-import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
+import type { PlatformService, PostMortem } from "#server/api/services/platform/platform-service.ts";
+import { attemptToken } from "#server/database/repositories/installation.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
+import { tidyPostMortem } from "#server/post-mortem/tidy-post-mortem.ts";
 import type { DispatcherContext } from "./context.ts";
 
+/** Longer than the longest gap between two heartbeats of a bot that lives. */
+const MISSED_BEATS_MS = HEARTBEAT_INTERVAL_MS * 1.5;
 /** Attempts ordered to stop in one turn. */
 const BATCH = 20;
 /** Pause between two orders to stop the same attempt: a platform needs a moment, and Coolify counts every call. */
@@ -31,7 +36,13 @@ export async function stopAttempts(ctx: DispatcherContext, platform: DeploymentP
 async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt: Stopping): Promise<void> {
   await ctx.failpoint("stop:before-order");
   const { launchKey, identifier } = attempt;
-  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} });
+  const keep = async (postMortem: PostMortem) => {
+    const tidy = tidyPostMortem(postMortem, [attemptToken(ctx.installation, launchKey)]);
+    await ctx.repositories.keepPostMortem(ctx.sql, attempt.deploymentId, tidy);
+    await ctx.failpoint("stop:kept");
+  };
+  const isSilent = () => ctx.repositories.isSilent(ctx.sql, attempt.deploymentId, MISSED_BEATS_MS);
+  const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} }, { keep, isSilent });
   await ctx.failpoint("stop:ordered");
   if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);
   if (outcome.kind === "failed") {

@@ -7,9 +7,6 @@ import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
 
-/** Nothing is known of how it ended. */
-const LOST = { exitCode: null, infrastructure: true };
-
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
  * is newer than the listing is not judged by it. A failed listing changes nothing.
@@ -29,7 +26,7 @@ export async function watchPlatform(ctx: DispatcherContext, platform: Deployment
   for (const deployment of watched) {
     const workload = find(deployment);
     try {
-      const verdict = judge(deployment, workload, listedAtMs);
+      const verdict = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
       await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
@@ -81,9 +78,22 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       return;
     case "absent":
       await repositories.countAbsence(sql, deploymentId, false);
-      if (deployment.phase === "STOPPING") await repositories.confirmGone(sql, deploymentId);
-      else await endObserved(ctx, platform, { deploymentId, listedAtMs, ...LOST, reason: verdict.reason });
+      await endAbsent(ctx, judged, verdict.reason);
       ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload is not there any more");
+      return;
+    case "unreachable":
+      if (workload === undefined) await repositories.countAbsence(sql, deploymentId, false);
+      if (await repositories.noteUnreachable(sql, { deploymentId, listedAtMs, reason: verdict.reason })) {
+        const alarm = { alarm: "bot_unreachable", platform, launchKey: deployment.launchKey, reason: verdict.reason };
+        ctx.log.error(alarm, "A claimed bot cannot be reached; it is replaced only on request");
+      }
+      return;
+    case "reachable":
+      await repositories.noteReachable(sql, deploymentId);
+      return;
+    case "reclaim":
+      await repositories.noteReclaim(sql, deploymentId, verdict.reason);
+      ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "The platform takes it away");
       return;
     case "start_failed":
       await giveUpStart(ctx, platform, deploymentId, verdict);
@@ -91,8 +101,18 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
   }
 }
 
+/** No evidence of an end, but of an absence that counts. What has not claimed is a failed launch. */
+async function endAbsent(ctx: DispatcherContext, judged: Judged, reason: string): Promise<void> {
+  const { platform, listedAtMs, deployment } = judged;
+  const { deploymentId, phase } = deployment;
+  if (phase === "STOPPING") await ctx.repositories.confirmGone(ctx.sql, deploymentId);
+  else if (phase === "RUNNING") await ctx.repositories.endUnreachable(ctx.sql, { deploymentId, listedAtMs, reason });
+  else await endObserved(ctx, platform, { deploymentId, listedAtMs, exitCode: null, infrastructure: true, reason });
+}
+
 async function endObserved(ctx: DispatcherContext, platform: DeploymentPlatform, end: ObservedEnd): Promise<void> {
-  const failure = await ctx.repositories.endObserved(ctx.sql, end, ctx.random());
+  const by = { random: ctx.random(), policy: ctx.replacePolicy };
+  const failure = await ctx.repositories.endObserved(ctx.sql, end, by);
   if (failure !== null) await noteFailure(ctx, platform, { deploymentId: end.deploymentId, ...failure });
 }
 

@@ -50,6 +50,7 @@ export async function startTestSystem(plan: PlatformPlan) {
         claimLeaseMs: TIMES.claimLeaseMs,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS / 10,
         maxDurationMs: TIMES.maxDurationMs,
+        replacePolicy: "infrastructure",
         log,
       }),
       api: createApiHandler({ router: appRouter, context: { services }, log }),

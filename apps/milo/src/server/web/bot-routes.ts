@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BOT_API, claimRequestSchema, eventsRequestSchema, heartbeatRequestSchema } from "@milo/bot-contract";
+import type { ReplacePolicy } from "@milo/placement";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Sql } from "#server/database/client.ts";
@@ -20,6 +21,8 @@ export type BotRoutesOptions = {
   heartbeatIntervalMs: number;
   /** For a bot whose request named none, milliseconds. */
   maxDurationMs: number;
+  /** Which bots are replaced when their container is lost. */
+  replacePolicy: ReplacePolicy;
   log: Logger;
 };
 
@@ -37,7 +40,7 @@ type Route = (input: unknown, token: string | undefined) => Promise<Answer>;
  * 503 that it may be sent again.
  */
 export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, Handler> {
-  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs } = options;
+  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy } = options;
 
   const claim = authorized(options, claimRequestSchema, async (attempt) => {
     const result = await claimAttempt(sql, { ...attempt, maxDurationMs });
@@ -54,7 +57,7 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   const events = authorized(options, eventsRequestSchema, async (report) => {
     // What a bot says may quote the address it tried to open.
     const masked = report.events.map((e) => (e.message === undefined ? e : { ...e, message: maskUrls(e.message) }));
-    return { status: 200, body: await reportEvents(sql, { ...report, events: masked }) };
+    return { status: 200, body: await reportEvents(sql, { ...report, events: masked }, replacePolicy) };
   });
 
   return new Map<string, Handler>([

@@ -46,6 +46,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
     claimLeaseMs,
     heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     maxDurationMs,
+    replacePolicy: config.replacePolicy,
     log,
   });
   const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;

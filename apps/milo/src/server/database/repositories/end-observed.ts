@@ -1,12 +1,11 @@
-import type { LaunchFailureClass } from "@milo/placement";
+import type { LaunchFailureClass, ReplacePolicy } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
-import { endClaimed } from "./end-deployment.ts";
-import { finishBot, moveBot } from "./finish-bot.ts";
 import { giveUpAttempt } from "./give-up-attempt.ts";
 import { lockAttempt } from "./lock-attempt.ts";
+import { loseClaimed } from "./lose-claimed.ts";
 
-/** What the platform (or two listings without it, and silence) told about an attempt's end. */
+/** What the platform told about an attempt's end. */
 export type ObservedEnd = {
   deploymentId: number;
   /** When the platform was asked: a heartbeat since then outranks it. */
@@ -22,9 +21,13 @@ type StartFailure = { class: Exclude<LaunchFailureClass, "unknown">; reason: str
 /**
  * Ends an attempt of which the platform says that its workload has ended: its bot is requeued or final now, its slot is
  * free when the platform has cleaned up. A container that ended before its claim is a failed launch,
- * and how it failed is the answer; null otherwise.
+ * and how it failed is the answer; null otherwise. After the claim `policy` says whether the bot is replaced.
  */
-export async function endObserved(sql: Sql, end: ObservedEnd, random: number): Promise<StartFailure | null> {
+export async function endObserved(
+  sql: Sql,
+  end: ObservedEnd,
+  by: { random: number; policy: ReplacePolicy },
+): Promise<StartFailure | null> {
   const startFailure: StartFailure = end.startFailure ?? {
     class: "transient",
     reason: `It ended before its claim: ${end.reason}`,
@@ -34,36 +37,37 @@ export async function endObserved(sql: Sql, end: ObservedEnd, random: number): P
     fence: null,
     ...startFailure,
     nothingExists: false,
-    random,
+    random: by.random,
   });
   if (gaveUp) return startFailure;
-  await endClaimedBot(sql, end);
+  await endClaimedBot(sql, end, by.policy);
   return null;
 }
 
 /** A claimed bot whose container is gone without a final report. */
-function endClaimedBot(sql: Sql, end: ObservedEnd): Promise<void> {
+function endClaimedBot(sql: Sql, end: ObservedEnd, policy: ReplacePolicy): Promise<void> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, end.deploymentId);
     if (locked === null || (await hasSpokenSince(tx, end))) return;
-    const failureClass = end.infrastructure ? "lost" : "bot";
+    const { deploymentId } = end;
     const exit = end.exitCode === null ? "" : ` (exit code ${end.exitCode})`;
     const reason = storableText(`Its container ended without a final report${exit}: ${end.reason}`);
-    const outcome = end.infrastructure ? "lost" : "failed";
-    const ended = await endClaimed(tx, end.deploymentId, { outcome, failureClass, reason });
-    if (!ended) return;
-    const told = { deploymentId: end.deploymentId };
-    if (locked.bot.status === "LEAVING") {
-      await moveBot(tx, locked.bot.id, { status: "CALL_ENDED", code: "CONTAINER_ENDED", reason }, told);
-      return finishBot(tx, locked.bot.id, { status: "DONE", code: "CONTAINER_ENDED", reason }, told);
-    }
-    const code = end.infrastructure ? "CONTAINER_LOST" : "CONTAINER_ENDED";
-    return finishBot(tx, locked.bot.id, { status: "FATAL", code, reason }, told);
+    const infrastructure = end.infrastructure || (await wasBeingTaken(tx, deploymentId));
+    await loseClaimed(tx, locked, { deploymentId, infrastructure, reason, holdsBot: false }, policy);
   });
 }
 
+/** The platform had said that it takes the container away: what ended it, whatever its exit code says. */
+async function wasBeingTaken(tx: Queryable, deploymentId: number): Promise<boolean> {
+  const rows = await tx`SELECT 1 FROM deployments WHERE id = ${deploymentId} AND reclaim_noticed_at IS NOT NULL`;
+  return rows.length > 0;
+}
+
 /** A claim or heartbeat that came after the look: what was seen is older than what the bot itself says. */
-async function hasSpokenSince(tx: Queryable, end: ObservedEnd): Promise<boolean> {
+export async function hasSpokenSince(
+  tx: Queryable,
+  end: Pick<ObservedEnd, "deploymentId" | "listedAtMs">,
+): Promise<boolean> {
   const rows = await tx`
     SELECT 1 FROM heartbeats WHERE deployment_id = ${end.deploymentId} AND at > to_timestamp(${end.listedAtMs}::float8 / 1000)`;
   return rows.length > 0;

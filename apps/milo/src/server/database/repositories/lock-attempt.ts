@@ -14,14 +14,13 @@ export type AttemptRow = {
   phase: DeploymentPhase;
 };
 
+export type LockedAttempt = { attempt: AttemptRow; entry: LockedEntry | null; bot: LockedBot };
+
 /**
  * Locks what one attempt concerns in the one order that all of milo keeps (entry → bot), and reads it. The
  * deployment itself is left to the compare-and-set that follows. Null when the attempt has no bot.
  */
-export async function lockAttempt(
-  tx: Queryable,
-  deploymentId: number,
-): Promise<{ attempt: AttemptRow; entry: LockedEntry | null; bot: LockedBot } | null> {
+export async function lockAttempt(tx: Queryable, deploymentId: number): Promise<LockedAttempt | null> {
   const [attempt] = await tx<AttemptRow[]>`
     SELECT id AS "deploymentId", bot_id AS "botId", queue_entry_id AS "queueEntryId", platform, attempt, phase
     FROM deployments WHERE id = ${deploymentId}`;

@@ -1,5 +1,6 @@
 import type { QueueStatus } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
+import type { LockedBot } from "./lock-attempt.ts";
 
 /** Names an entry by its own id, or a bot by the entry that is open for it. */
 export type QueuedKey = { entryId: number } | { botId: number };
@@ -17,4 +18,15 @@ export async function lockQueued(tx: Queryable, key: QueuedKey): Promise<QueuedR
       "entryId" in key ? tx`id = ${key.entryId}` : tx`bot_id = ${key.botId} AND status IN ('WAITING', 'PROCESSING')`
     } FOR UPDATE`;
   return entry ?? null;
+}
+
+/**
+ * Whether a bot came by a new entry after the look that found none, and before it was locked: it was replaced meanwhile.
+ * Taking that entry's lock now would be against the order, so whoever asks begins anew.
+ */
+export async function hasMoved(tx: Queryable, bot: LockedBot, entry: QueuedRow | null): Promise<boolean> {
+  if (entry !== null || bot.status !== "QUEUED") return false;
+  const rows = await tx`
+    SELECT 1 FROM deployment_queue WHERE bot_id = ${bot.id} AND status IN ('WAITING', 'PROCESSING')`;
+  return rows.length > 0;
 }

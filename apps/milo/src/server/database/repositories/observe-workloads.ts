@@ -13,6 +13,10 @@ export type WatchedDeployment = {
   stoppingAtMs: number | null;
   absentListings: number;
   heartbeatAtMs: number | null;
+  /** Since when there is no sign of life of a claimed one; null = there is. */
+  unreachableSinceMs: number | null;
+  /** The platform has said that it takes it away. */
+  reclaimNoticed: boolean;
   /**
    * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
    * be, or never spoke. A bot that was carried over from before the bot contract cannot speak: its silence says
@@ -32,7 +36,8 @@ export function readWatched(
     SELECT d.id AS "deploymentId", d.launch_key AS "launchKey", d.phase, d.platform_identifier AS identifier,
       ${epochMs(sql, "coalesce(d.accepted_at, d.claimed_at)")} AS "acceptedAtMs",
       ${epochMs(sql, "d.stopping_at")} AS "stoppingAtMs", d.absent_listings AS "absentListings",
-      ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
+      ${epochMs(sql, "h.at")} AS "heartbeatAtMs", ${epochMs(sql, "d.unreachable_since")} AS "unreachableSinceMs",
+      d.reclaim_noticed_at IS NOT NULL AS "reclaimNoticed",
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
         WHEN d.boot_id IS NOT NULL THEN coalesce(h.at, d.claimed_at) <= ${staleSince}

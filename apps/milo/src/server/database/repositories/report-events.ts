@@ -1,18 +1,22 @@
 import type { BotEvent, EventsReply } from "@milo/bot-contract";
+import { DEFAULT_REPLACE_POLICY, type ReplacePolicy } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { endClaimed } from "./end-deployment.ts";
 import { finishBot, moveBot } from "./finish-bot.ts";
 import { type LockedBot, lockAttempt } from "./lock-attempt.ts";
+import { isTakenAway, replaceTaken } from "./taken-away.ts";
 
 /**
  * Records what a bot reports of itself, in order, and makes the changes of status that its own life allows. An
  * event that was recorded before changes nothing. A final report ends the bot at once, its slot only when the
- * container is gone. An attempt that is over records nothing and is told to leave.
+ * container is gone. An attempt that is over records nothing and is told to leave. A bot that leaves because its platform
+ * takes its container away is lost, not done: by `policy` it is replaced when that container is gone.
  */
 export function reportEvents(
   sql: Sql,
   report: { launchKey: string; bootId: string; events: readonly BotEvent[] },
+  policy: ReplacePolicy = DEFAULT_REPLACE_POLICY,
 ): Promise<EventsReply> {
   return sql.begin(async (tx) => {
     const [found] = await tx<{ id: number }[]>`SELECT id FROM deployments WHERE launch_key = ${report.launchKey}`;
@@ -30,10 +34,18 @@ export function reportEvents(
     for (const reported of report.events) {
       const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
       const eventId = await recordEvent(tx, bot.id, found.id, event);
-      if (eventId !== null) bot = await applyStatus(tx, bot, { deploymentId: found.id, eventId }, event);
+      // What it says once it is replaced is told in its story and changes nothing.
+      if (eventId === null || bot.status === "QUEUED") continue;
+      const taken = await isTakenAway(tx, bot, found.id, event);
+      if (taken && (await replaceTaken(tx, { ...locked, bot }, policy))) bot = { ...bot, status: "QUEUED" };
+      else bot = await applyStatus(tx, bot, { deploymentId: found.id, eventId }, event);
     }
-    return { accepted: true, leave: bot.status === "LEAVING" || bot.stopRequested, status: bot.status };
+    return { accepted: true, leave: isToLeave(bot), status: bot.status };
   });
+}
+
+function isToLeave({ status, stopRequested }: LockedBot): boolean {
+  return status === "LEAVING" || status === "QUEUED" || stopRequested;
 }
 
 type Reported = { deploymentId: number; eventId: number };

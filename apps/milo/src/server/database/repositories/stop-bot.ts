@@ -3,6 +3,7 @@ import type { Queryable, Sql } from "#server/database/client.ts";
 import { finishBot, finishEntry, moveBot } from "./finish-bot.ts";
 import { revoke } from "./give-up-attempt.ts";
 import { lockBot } from "./lock-attempt.ts";
+import { hasMoved, lockQueued } from "./lock-queued.ts";
 
 export type StopResult = "cancelled" | "leaving" | "already_ending" | "not_found";
 
@@ -11,30 +12,36 @@ export type StopResult = "cancelled" | "leaving" | "already_ending" | "not_found
  * transaction. Claimed: it is told to leave by its next heartbeat, and by `leaveByMs` the platform stops it.
  * Stopping a bot that is ending or final changes nothing.
  */
-export function stopBot(sql: Sql, botId: number, leaveByMs: number): Promise<StopResult> {
-  return sql.begin(async (tx) => {
-    const [entry] = await tx<{ id: number }[]>`
-      SELECT id FROM deployment_queue WHERE bot_id = ${botId} AND status IN ('WAITING', 'PROCESSING') FOR UPDATE`;
-    const bot = await lockBot(tx, botId);
-    if (bot === null) return "not_found";
-    if (!botCan.stop(bot.status)) return "already_ending";
-    await tx`UPDATE bots SET stop_requested_at = coalesce(stop_requested_at, milo_now()) WHERE id = ${botId}`;
-    if (!botCan.cancel(bot.status) || (await isClaimed(tx, botId))) {
-      return tellToLeave(tx, botId, leaveByMs);
-    }
-    const [live] = await tx<{ id: number }[]>`
+export async function stopBot(sql: Sql, botId: number, leaveByMs: number): Promise<StopResult> {
+  for (;;) {
+    const result = await sql.begin((tx) => tryStop(tx, botId, leaveByMs));
+    if (result !== "moved") return result;
+  }
+}
+
+/** `moved`: it was put back into the queue between the look for its entry and its lock; nothing was done. */
+async function tryStop(tx: Queryable, botId: number, leaveByMs: number): Promise<StopResult | "moved"> {
+  const entry = await lockQueued(tx, { botId });
+  const bot = await lockBot(tx, botId);
+  if (bot === null) return "not_found";
+  if (await hasMoved(tx, bot, entry)) return "moved";
+  if (!botCan.stop(bot.status)) return "already_ending";
+  await tx`UPDATE bots SET stop_requested_at = coalesce(stop_requested_at, milo_now()) WHERE id = ${botId}`;
+  if (!botCan.cancel(bot.status) || (await isClaimed(tx, botId))) {
+    return tellToLeave(tx, botId, leaveByMs);
+  }
+  const [live] = await tx<{ id: number }[]>`
       SELECT id FROM deployments WHERE bot_id = ${botId} AND phase IN ('RESERVED', 'LAUNCHING', 'STARTING')`;
-    if (live !== undefined) {
-      const reason = "Stopped on request before its container had claimed";
-      const input = { deploymentId: live.id, fence: null, class: null, reason, nothingExists: false };
-      // The claim may win between the two looks: it and the revoke race on the one row.
-      if (!(await revoke(tx, input))) return tellToLeave(tx, botId, leaveByMs);
-    }
-    if (entry !== undefined) await finishEntry(tx, entry.id, "CANCELLED");
-    await finishBot(tx, botId, { status: "CANCELLED", code: "STOP_REQUESTED", reason: "Stopped on request" });
-    await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
-    return "cancelled";
-  });
+  if (live !== undefined) {
+    const reason = "Stopped on request before its container had claimed";
+    const input = { deploymentId: live.id, fence: null, class: null, reason, nothingExists: false };
+    // The claim may win between the two looks: it and the revoke race on the one row.
+    if (!(await revoke(tx, input))) return tellToLeave(tx, botId, leaveByMs);
+  }
+  if (entry !== null) await finishEntry(tx, entry.id, "CANCELLED");
+  await finishBot(tx, botId, { status: "CANCELLED", code: "STOP_REQUESTED", reason: "Stopped on request" });
+  await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
+  return "cancelled";
 }
 
 async function isClaimed(tx: Queryable, botId: number): Promise<boolean> {

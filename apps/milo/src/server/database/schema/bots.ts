@@ -21,6 +21,10 @@ export const botsTable = pgTable(
     maxDurationMs: integer("max_duration_ms"),
     deduplicationKey: text("deduplication_key"),
     attempts: integer("attempts").default(0).notNull(),
+    /** Containers it was given in place of ones that were lost after their claim. */
+    replacements: integer("replacements").default(0).notNull(),
+    /** Set when it is first replaced: when its first claimed container would have been told to leave. */
+    meetingEndsBy: instant("meeting_ends_by"),
     stopRequestedAt: instant("stop_requested_at"),
     finishedAt: instant("finished_at"),
   },

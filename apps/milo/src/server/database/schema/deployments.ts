@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { check, index, integer, jsonb, pgTable, serial, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, pgTable, serial, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { botsTable } from "./bots.ts";
 import { instant } from "./columns.ts";
 import { deploymentQueueTable } from "./deployment-queue.ts";
@@ -48,6 +48,14 @@ export const deploymentsTable = pgTable(
     /** Clean listings in a row that did not show it. */
     absentListings: integer("absent_listings").default(0).notNull(),
     absentSince: instant("absent_since"),
+    /** STOPPING, and its container may still be in the call: its bot is offered to no platform until it is gone. */
+    holdsBot: boolean("holds_bot").default(false).notNull(),
+    /** Claimed, and neither platform nor bot have given a sign of life since: an alarm. */
+    unreachableSince: instant("unreachable_since"),
+    /** The platform says that it takes the container away, which still runs. */
+    reclaimNoticedAt: instant("reclaim_noticed_at"),
+    /** What was left of the container before it was removed: `PostMortem`, as far as known. */
+    postMortem: jsonb("post_mortem"),
   },
   (table) => [
     unique("deployments_launch_key_unique").on(table.launchKey),
@@ -71,6 +79,7 @@ export const deploymentsTable = pgTable(
     index("deployments_ended_identifier")
       .on(table.platformIdentifier.op("text_pattern_ops"))
       .where(sql`phase = 'ENDED' AND platform_identifier IS NOT NULL`),
+    index("deployments_holding_bot").on(table.botId).where(sql`phase = 'STOPPING' AND holds_bot`),
     check("deployments_platform_check", sql`platform IN ('k8s', 'aws', 'coolify')`),
     check(
       "deployments_phase_check",

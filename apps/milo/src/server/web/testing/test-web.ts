@@ -55,7 +55,7 @@ export const TEST_TIMES = { claimLeaseMs: 60_000, heartbeatIntervalMs: 10_000, m
 /** The bots' routes on a database. */
 export async function testBotRoutes(database: Database, log: Logger = silent): Promise<WebRoutes["bots"]> {
   const installation = await readInstallation(database.sql);
-  return createBotRoutes({ sql: database.sql, installation, ...TEST_TIMES, log });
+  return createBotRoutes({ sql: database.sql, installation, ...TEST_TIMES, replacePolicy: "infrastructure", log });
 }
 
 function parseJson(text: string): unknown {

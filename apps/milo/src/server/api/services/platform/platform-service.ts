@@ -61,6 +61,31 @@ export type Workload = {
   startFailure?: { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
   /** How it ended, when known: exit code, the platform's reason, and whether infrastructure took it. */
   end?: { exitCode: number | null; reason: string; infrastructure: boolean };
+  /** The platform says that it takes it away, though it still runs (a Spot notice, an eviction). */
+  reclaim?: { reason: string };
+  /** The bot's own process has ended, and the platform has started another one in its place. */
+  restarted?: { reason: string };
+};
+
+/**
+ * What was left of a container, as far as its platform tells. Everything is optional; what is not known is left out.
+ * Texts are as the platform gives them: whoever keeps them bounds and masks them.
+ */
+export type PostMortem = {
+  /** The platform's own word for its state. */
+  status?: string;
+  reason?: string;
+  exitCode?: number;
+  /** Number of the signal that ended the process. */
+  signal?: number;
+  startedAt?: string;
+  finishedAt?: string;
+  restarts?: number;
+  conditions?: readonly { type: string; reason?: string; message?: string; at?: string }[];
+  /** The last lines, oldest first. */
+  log?: readonly string[];
+  /** What could not be learned, and why. */
+  missing?: string;
 };
 
 export type FindOutcome = { kind: "found"; workload: Workload } | { kind: "absent" } | UnknownOutcome;
@@ -79,6 +104,15 @@ export type StopOutcome =
   | { kind: "failed"; reason: string };
 
 export type HealthReport = { healthy: boolean; reason: string };
+
+export type StopOptions = {
+  keep?: (postMortem: PostMortem) => Promise<void>;
+  /**
+   * Whether nothing was heard of its bot for longer than a living one is silent: asked where the platform's own word may
+   * be old. Without it the platform is believed.
+   */
+  isSilent?: () => Promise<boolean>;
+};
 
 /** Names a workload: by identifier once known, else by the key it was created under. */
 export type WorkloadRef = { launchKey: string; identifier: string | null; request: RenderedRequest };
@@ -105,7 +139,12 @@ export interface PlatformService {
   find(ref: WorkloadRef): Promise<FindOutcome>;
   /** Every workload that bears our installation id, and nothing else. */
   list(): Promise<ListOutcome>;
-  /** One step towards gone: orders the stop (gracefully), or cleans up after it. */
-  stop(ref: WorkloadRef): Promise<StopOutcome>;
+  /**
+   * One step towards gone: orders the stop (gracefully), or cleans up after it. Before anything is removed with which
+   * evidence would go, `keep` is called with what is known, perhaps more than once: what is said later adds to it. What
+   * cannot be learned holds up nothing; when `keep` rejects, nothing is removed and the step has failed. Without `keep`
+   * nothing is looked for.
+   */
+  stop(ref: WorkloadRef, options?: StopOptions): Promise<StopOutcome>;
   checkHealth(): Promise<HealthReport>;
 }

@@ -9,6 +9,7 @@ import type {
   PlatformService,
   RenderedRequest,
   StartOutcome,
+  StopOptions,
   StopOutcome,
   Workload,
   WorkloadRef,
@@ -19,7 +20,7 @@ import { classifyEcsError, isTaskNotFound } from "./ecs-errors.ts";
 import type { EcsSettings } from "./ecs-settings.ts";
 import { describeTasks, findTasksStartedBy, listClusterTasks } from "./ecs-tasks.ts";
 import { readRequest, renderRunTask } from "./run-task-request.ts";
-import { workloadOf } from "./task-state.ts";
+import { postMortemOf, workloadOf } from "./task-state.ts";
 import { isOurs } from "./task-tags.ts";
 
 const NOT_OURS_TO_SEND = "The stored request is not one for ECS";
@@ -83,13 +84,18 @@ export class EcsPlatformService implements PlatformService {
   }
 
   /** Gone only once ECS says STOPPED; a task it no longer knows is absent, which proves nothing by itself. */
-  async stop(ref: WorkloadRef): Promise<StopOutcome> {
+  async stop(ref: WorkloadRef, { keep }: StopOptions = {}): Promise<StopOutcome> {
     const signal = this.#deadline();
     try {
       const tasks = await this.#tasksOf(ref, signal);
       if (tasks.length === 0) return { kind: "absent" };
       const left = tasks.filter((task) => task.lastStatus !== "STOPPED");
-      if (left.length === 0) return { kind: "gone" };
+      if (left.length === 0) {
+        const [task] = tasks;
+        // ECS forgets it within the hour.
+        if (task !== undefined) await keep?.(postMortemOf(task, containerNameIn(ref.request)));
+        return { kind: "gone" };
+      }
       for (const task of left) {
         if (task.desiredStatus !== "STOPPED") await this.#orderStop(task, ref, signal);
       }

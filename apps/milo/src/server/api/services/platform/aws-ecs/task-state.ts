@@ -1,5 +1,5 @@
 import type { Container, Task } from "@aws-sdk/client-ecs";
-import type { DefiniteFailure, Workload } from "../platform-service.ts";
+import type { DefiniteFailure, PostMortem, Workload } from "../platform-service.ts";
 import { launchKeyOf } from "./task-tags.ts";
 
 type StartFailure = NonNullable<Workload["startFailure"]>;
@@ -36,6 +36,9 @@ export function workloadOf(task: Task, installationId: string, containerName: st
     state,
     ...(startFailure ? { startFailure } : {}),
     ...(state === "ended" ? { end: endOf(task, containerName) } : {}),
+    ...(isReclaimed(task, state)
+      ? { reclaim: { reason: `ECS takes its task away: ${reasonOf(task, undefined)}` } }
+      : {}),
   };
 }
 
@@ -65,6 +68,41 @@ function endOf(task: Task, containerName: string | null): NonNullable<Workload["
   const containers = task.containers ?? [];
   const bot = containers.find((container) => container.name === containerName) ?? containers[0];
   return { exitCode: bot?.exitCode ?? null, reason: reasonOf(task, bot), infrastructure: isInfrastructure(task) };
+}
+
+/** The notice of a Spot reclaim or of maintenance: the task is to stop, and its container still runs. */
+function isReclaimed(task: Task, state: Workload["state"]): boolean {
+  return state === "running" && task.desiredStatus === "STOPPED" && isInfrastructure(task);
+}
+
+/**
+ * What ECS tells of a stopped task, for an hour. Its log is where the task definition sends it; only the name of the
+ * task there is known here.
+ */
+export function postMortemOf(task: Task, containerName: string | null): PostMortem {
+  const { exitCode, reason } = endOf(task, containerName);
+  return {
+    status: task.lastStatus,
+    reason,
+    ...(exitCode === null ? {} : { exitCode }),
+    ...(exitCode !== null && exitCode > 128 && exitCode < 160 ? { signal: exitCode - 128 } : {}),
+    startedAt: task.startedAt?.toISOString(),
+    finishedAt: (task.executionStoppedAt ?? task.stoppedAt)?.toISOString(),
+    conditions: [
+      { type: task.stopCode ?? "stopped", message: task.stoppedReason, at: task.stoppingAt?.toISOString() },
+      ...(task.containers ?? []).map((container) => ({
+        type: `container ${container.name ?? "?"}`,
+        reason: container.lastStatus,
+        message: container.reason,
+      })),
+    ],
+    missing: `ECS gives no log: with the awslogs driver it is in the stream that ends in ${idOf(task)}`,
+  };
+}
+
+/** Log streams are named prefix/container/task id. */
+function idOf(task: Task): string {
+  return (task.taskArn ?? "").split("/").at(-1) ?? "";
 }
 
 function isInfrastructure(task: Task): boolean {

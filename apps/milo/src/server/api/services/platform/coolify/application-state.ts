@@ -1,4 +1,4 @@
-import type { DefiniteFailure, Workload } from "../platform-service.ts";
+import type { DefiniteFailure, PostMortem, Workload } from "../platform-service.ts";
 import type { CoolifyApplication, CoolifyDeployment } from "./coolify-records.ts";
 import { launchKeyOf } from "./ownership.ts";
 import type { StopNote } from "./stop-memory.ts";
@@ -40,7 +40,27 @@ export function workloadOf(seen: Observation, settings: StateSettings): Workload
     launchKey: launchKeyOf(seen.application, settings.installationId),
     state: isEnded ? "ended" : stateOf(seen),
     ...(startFailure ? { startFailure } : {}),
+    ...(isEnded ? {} : restartOf(seen.application)),
     ...(isEnded ? { end: { exitCode: null, reason: "Coolify stopped it for milo", infrastructure: false } } : {}),
+  };
+}
+
+/**
+ * Docker starts what exits again (`unless-stopped`), and the bot's claim is bound to the process that ended: what runs
+ * there now is refused and sleeps.
+ */
+function restartOf({ restart_count: restarts, status }: CoolifyApplication): Pick<Workload, "restarted"> {
+  if (!restarts) return {};
+  const reason = `docker started its container again after it ended (${restarts} times by now; ${status ?? "no status"})`;
+  return { restarted: { reason } };
+}
+
+/** What Coolify tells of an application; its log is apart. Exit codes are nowhere in its API. */
+export function postMortemOf(application: CoolifyApplication): PostMortem {
+  return {
+    ...(application.status ? { status: application.status } : {}),
+    ...(application.restart_count ? { restarts: application.restart_count } : {}),
+    ...(isUp(application) || !application.last_online_at ? {} : { finishedAt: application.last_online_at }),
   };
 }
 

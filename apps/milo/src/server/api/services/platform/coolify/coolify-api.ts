@@ -11,6 +11,7 @@ import {
   readDeployments,
   readDeploymentsOfApplication,
   readDeployOrder,
+  readLogs,
 } from "./coolify-records.ts";
 
 export type Failed = DefiniteFailure | UnknownOutcome;
@@ -19,6 +20,8 @@ export type Result<T> = { kind: "ok"; value: T } | { kind: "absent" } | Failed;
 
 /** Newest deployments of one application to look at: an attempt has one, or two after a lost answer. */
 const DEPLOYMENTS_TO_READ = 5;
+/** More than is kept of them. */
+const LOG_LINES = 100;
 /** Without this each stop and delete prunes images on the server, and the next bot has to pull its own again. */
 const NO_CLEANUP = "docker_cleanup=false";
 const DELETE_EVERYTHING = "delete_volumes=true&delete_configurations=true&delete_connected_networks=true";
@@ -74,6 +77,12 @@ export class CoolifyApi {
       await this.#client.send("POST", `/deployments/${segment(deploymentUuid)}/cancel`, signal),
       () => true,
     );
+  }
+
+  /** The last lines of its container, which must run: Coolify asks docker for them. */
+  async logsOf(uuid: string, signal: AbortSignal): Promise<Result<string[]>> {
+    const path = `/applications/${segment(uuid)}/logs?lines=${LOG_LINES}`;
+    return readAs(await this.#client.send("GET", path, signal), readLogs);
   }
 
   async stopApplication(uuid: string, signal: AbortSignal): Promise<Result<true>> {

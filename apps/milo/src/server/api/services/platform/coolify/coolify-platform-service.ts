@@ -8,6 +8,7 @@ import type {
   PlatformService,
   RenderedRequest,
   StartOutcome,
+  StopOptions,
   StopOutcome,
   WorkloadRef,
 } from "../platform-service.ts";
@@ -79,8 +80,17 @@ export class CoolifyPlatformService implements PlatformService {
     return listApplications(this.#context, this.#nowMs(), this.#deadline());
   }
 
-  stop(ref: WorkloadRef): Promise<StopOutcome> {
-    return stopApplication(this.#context, ref, this.#nowMs(), this.#deadline());
+  async stop(ref: WorkloadRef, options: StopOptions = {}): Promise<StopOutcome> {
+    try {
+      return await stopApplication(this.#context, ref, {
+        ...options,
+        nowMs: this.#nowMs(),
+        signal: this.#deadline(),
+      });
+    } catch (error) {
+      // Whoever keeps its post-mortem could not: Coolify's own failures are answers.
+      return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   /** The token is good, and the docker server is not known to be out of order. */

@@ -9,6 +9,8 @@ const applicationRecord = z.object({
   /** Whether the docker server is functional; appended to each application by Coolify. */
   server_status: z.boolean().nullish(),
   created_at: z.string().nullish(),
+  /** How often docker has started the container again after it ended. */
+  restart_count: z.number().nullish(),
   /** Despite its name: when `status` last changed. */
   last_online_at: z.string().nullish(),
 });
@@ -22,6 +24,7 @@ const deploymentRecord = z.object({
   logs: z.string().nullish(),
 });
 
+const logsRecord = z.object({ logs: z.string() });
 const createdRecord = z.object({ uuid: z.string().min(1) });
 const deployRecord = z.object({
   deployments: z.array(z.object({ message: z.string().nullish(), deployment_uuid: z.string().nullish() })).min(1),
@@ -49,6 +52,12 @@ export function readDeployments(json: unknown): CoolifyDeployment[] | null {
 export function readDeploymentsOfApplication(json: unknown): CoolifyDeployment[] | null {
   const wrapped = z.object({ deployments: z.unknown() }).safeParse(json);
   return wrapped.success ? readDeployments(wrapped.data.deployments) : null;
+}
+
+/** An application's log, oldest line first. */
+export function readLogs(json: unknown): string[] | null {
+  const logs = logsRecord.safeParse(json).data?.logs;
+  return logs === undefined ? null : logs.split("\n").filter((line) => line !== "");
 }
 
 export function readCreated(json: unknown): string | null {

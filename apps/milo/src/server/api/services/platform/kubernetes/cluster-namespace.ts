@@ -1,4 +1,4 @@
-import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import type { CoreV1Event, V1Job, V1Pod } from "@kubernetes/client-node";
 import type { ImageFailureSightings } from "./image-failure-sightings.ts";
 import type { Apis, KubernetesClient } from "./kubernetes-client.ts";
 import {
@@ -10,6 +10,9 @@ import {
   WRITE_TIMEOUT_MS,
 } from "./kubernetes-settings.ts";
 import type { StartFailureContext } from "./start-failure.ts";
+
+/** Equal events are counted up in one: a pod has a handful. */
+const EVENTS_OF_ONE = 20;
 
 type Page<T> = { items: T[]; metadata?: { _continue?: string } };
 
@@ -63,6 +66,16 @@ export class ClusterNamespace {
       messages.set(uid, [...(messages.get(uid) ?? []), event.message ?? "FailedCreate"]);
     }
     return messages;
+  }
+
+  /** The events that concern one object, oldest first; one page of them tells enough. */
+  async readEventsOf(uid: string): Promise<CoreV1Event[]> {
+    const { namespace } = this.settings;
+    const fieldSelector = `involvedObject.uid=${uid}`;
+    const page = await this.read((apis) =>
+      apis.core.listNamespacedEvent({ namespace, fieldSelector, limit: EVENTS_OF_ONE }),
+    );
+    return page.items;
   }
 
   /** What start failures are judged by, at this moment. */

@@ -8,6 +8,7 @@ import type {
   PlatformService,
   RenderedRequest,
   StartOutcome,
+  StopOptions,
   StopOutcome,
   WorkloadRef,
 } from "../platform-service.ts";
@@ -25,7 +26,7 @@ import { stopWorkload } from "./stop-workload.ts";
 /**
  * Bots as Kubernetes Jobs (1.31 or later): one suspended Job per attempt, named by its launch key, with a Secret of
  * its own that the Job owns. Needs, in its namespace: jobs create, get, list, patch, delete; secrets create, patch;
- * pods list; events list. With pods delete it also ends pods that outlived their Job, which otherwise is an alarm.
+ * pods list; pods/log get (for post-mortems); events list. With pods delete it also ends pods that outlived their Job, which otherwise is an alarm.
  */
 export class KubernetesPlatformService implements PlatformService {
   readonly platform = "k8s";
@@ -63,8 +64,8 @@ export class KubernetesPlatformService implements PlatformService {
     return listWorkloads(this.namespace);
   }
 
-  stop(ref: WorkloadRef): Promise<StopOutcome> {
-    return stopWorkload(this.namespace, ref);
+  stop(ref: WorkloadRef, options?: StopOptions): Promise<StopOutcome> {
+    return stopWorkload(this.namespace, ref, options);
   }
 
   checkHealth(): Promise<HealthReport> {

@@ -41,6 +41,36 @@ export function hasEnded(pod: V1Pod): boolean {
   return allContainers(pod).every((container) => container.state?.running === undefined);
 }
 
+/** How long after its last grace a pod may be said to run by a kubelet that is merely slow. */
+const KUBELET_SLACK_MS = 60_000;
+
+/**
+ * Whether the pod is being deleted on a node that does not answer: nobody can say whether its containers run. The node
+ * itself is not asked, as that takes a role of the whole cluster: the taint manager's mark says it, or the kubelet's not
+ * having confirmed an end whose grace period (which `deletionTimestamp` includes) is long over.
+ */
+export function isOnLostNode(pod: V1Pod, nowMs: number): boolean {
+  const deletedMs = readTimeMs(pod.metadata?.deletionTimestamp);
+  if (deletedMs === null || hasEnded(pod)) return false;
+  if (allContainers(pod).every((container) => container.state?.running === undefined)) return false;
+  const disruption = findCondition(pod, "DisruptionTarget");
+  const isTainted = disruption?.status === "True" && disruption.reason === "DeletionByTaintManager";
+  return isTainted || pod.status?.reason === "NodeLost" || nowMs - deletedMs > KUBELET_SLACK_MS;
+}
+
+/** That infrastructure takes a pod away which still runs; its reason in words, or undefined. */
+export function describeReclaim(pod: V1Pod): string | undefined {
+  const disruption = findCondition(pod, "DisruptionTarget");
+  if (disruption?.status !== "True" || hasEnded(pod)) return undefined;
+  const reason = disruption.reason ?? "DisruptionTarget";
+  return disruption.message ? `${reason}: ${disruption.message}` : reason;
+}
+
+export function newestFirst(pods: readonly V1Pod[]): V1Pod[] {
+  const createdMs = (pod: V1Pod) => readTimeMs(pod.metadata?.creationTimestamp) ?? 0;
+  return [...pods].sort((a, b) => createdMs(b) - createdMs(a));
+}
+
 /** Whether the bot's container runs, or ran. */
 export function hasRun(pod: V1Pod): boolean {
   const state = botContainer(pod)?.state;

@@ -1,9 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { StopOutcome, WorkloadRef } from "../platform-service.ts";
+import type { StopOptions, StopOutcome, WorkloadRef } from "../platform-service.ts";
 import type { ClusterNamespace } from "./cluster-namespace.ts";
 import { describeFailure, readRefusal } from "./kubernetes-errors.ts";
 import { type JobIdentity, parseIdentifier } from "./kubernetes-names.ts";
 import { type Observed, observeOne } from "./observe-workloads.ts";
+import { readPostMortem } from "./post-mortem.ts";
 import { patchJobOf } from "./start-workload.ts";
 import { identifyJob, isEnding, judgeJob } from "./workload-state.ts";
 
@@ -23,14 +24,29 @@ const DEADLINES_NOW_SECONDS = [1, 2] as const;
  * deadline passed the Job controller deletes the pods gracefully (SIGTERM, the pod's own grace period) and, from
  * Kubernetes 1.31, writes Failed only once all have terminated: that condition stays, and is what makes `gone`
  * positive. `judgeJob` says what else is.
+ *
+ * What is left of the bot is kept before that step after which it may be gone: before the deadline that makes the Job
+ * controller remove the pod, and before the Job is deleted.
  */
-export async function stopWorkload(namespace: ClusterNamespace, ref: WorkloadRef): Promise<StopOutcome> {
+export async function stopWorkload(
+  namespace: ClusterNamespace,
+  ref: WorkloadRef,
+  { keep }: StopOptions = {},
+): Promise<StopOutcome> {
   try {
     const observed = await observeOne(namespace, ref);
-    return observed === null ? { kind: "absent" } : await step(namespace, observed);
+    if (observed === null) return { kind: "absent" };
+    if (keep !== undefined && isAboutToGo(observed)) await keep(await readPostMortem(namespace, observed));
+    return await step(namespace, observed);
   } catch (error) {
     return { kind: "failed", reason: describeFailure(error, "stop the Job", namespace.settings.now()).reason };
   }
+}
+
+function isAboutToGo({ job, pods, jobExists }: Observed): boolean {
+  const { kind } = judgeJob({ job, pods });
+  if (kind === "inert") return false;
+  return kind !== "active" || (pods.length > 0 && jobExists && !isEnding(job));
 }
 
 async function step(namespace: ClusterNamespace, observed: Observed): Promise<StopOutcome> {

@@ -1,7 +1,7 @@
 import type { V1Job, V1JobCondition, V1Pod } from "@kubernetes/client-node";
 import type { Workload } from "../platform-service.ts";
 import { formatIdentifier, LAUNCH_KEY_LABEL } from "./kubernetes-names.ts";
-import { describeEnd, hasEnded, hasRun, readTimeMs } from "./pod-state.ts";
+import { describeEnd, describeReclaim, hasEnded, hasRun, isOnLostNode, newestFirst, readTimeMs } from "./pod-state.ts";
 import {
   classifyFailedCreate,
   findStartFailure,
@@ -56,7 +56,10 @@ function endedAfter(words: string, exitCode: number, removed: boolean): JobStage
   return { kind: "ended", end: { exitCode, reason, infrastructure: removed } };
 }
 
-/** The port's view of a Job; null when it vanished without evidence. `failedCreates` are the Job's event messages. */
+/**
+ * The port's view of a Job; null when it vanished without evidence, or when its pod is being deleted on a node that does
+ * not answer: both are absent.
+ * `failedCreates` are the Job's event messages. */
 export function describeWorkload(
   observed: JobAndPods,
   failedCreates: readonly string[],
@@ -65,13 +68,20 @@ export function describeWorkload(
   const { job, pods } = observed;
   const stage = judgeJob(observed);
   if (stage.kind === "vanished") return null;
+  if (stage.kind === "active" && pods.some((pod) => isOnLostNode(pod, context.nowMs))) return null;
   const base = { identifier: identifyJob(job), launchKey: job.metadata?.labels?.[LAUNCH_KEY_LABEL] ?? null };
   if (stage.kind === "inert") return { ...base, state: "inert" };
   const ran = pods.some(hasRun);
   const failure = ran ? undefined : findFailure(pods, failedCreates, context);
   const startFailure = failure === undefined ? {} : { startFailure: failure };
   if (stage.kind === "ended") return { ...base, state: "ended", ...startFailure, end: stage.end };
-  return { ...base, state: ran ? "running" : "starting", ...startFailure };
+  const reclaim = pods.map(describeReclaim).find((reason) => reason !== undefined);
+  return {
+    ...base,
+    state: ran ? "running" : "starting",
+    ...startFailure,
+    ...(reclaim === undefined ? {} : { reclaim: { reason: `Kubernetes takes its pod away: ${reclaim}` } }),
+  };
 }
 
 /** Whether the Job should have a pod by now and has none, so that its events are worth a request. */
@@ -96,7 +106,7 @@ export function identifyJob(job: V1Job): string {
 
 function judgeByPods(job: V1Job, pods: readonly V1Pod[]): JobStage {
   if (!isEnding(job) || !pods.every(hasEnded)) return { kind: "active" };
-  const last = [...pods].sort((a, b) => createdMs(b) - createdMs(a))[0];
+  const last = newestFirst(pods)[0];
   return last === undefined ? { kind: "active" } : { kind: "ended", end: describeEnd(last) };
 }
 
@@ -121,8 +131,4 @@ function findJobCondition(job: V1Job, type: string): V1JobCondition | undefined 
 function hasCounted(job: V1Job): boolean {
   const { active = 0, failed = 0, succeeded = 0, terminating = 0 } = job.status ?? {};
   return active + failed + succeeded + terminating > 0;
-}
-
-function createdMs(pod: V1Pod): number {
-  return readTimeMs(pod.metadata?.creationTimestamp) ?? 0;
 }

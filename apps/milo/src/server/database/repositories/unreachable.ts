@@ -1,0 +1,82 @@
+import { PLATFORM_LABELS } from "@milo/placement";
+import type { Queryable, Sql } from "#server/database/client.ts";
+import { storableText } from "#server/database/storable-text.ts";
+import { hasSpokenSince } from "./end-observed.ts";
+import { lockAttempt } from "./lock-attempt.ts";
+import { loseClaimed } from "./lose-claimed.ts";
+import { appendEvents } from "./save-entries.ts";
+
+/** A claimed attempt of which neither platform nor bot give a sign of life. */
+export type Unreachable = {
+  deploymentId: number;
+  /** When the platform was asked: a heartbeat since then outranks it. */
+  listedAtMs: number;
+  reason: string;
+};
+
+/**
+ * Raises the alarm for a claimed bot: nothing proves that its container has ended, so it is not replaced by itself.
+ * Answers whether it is a new alarm.
+ */
+export function noteUnreachable(sql: Sql, seen: Unreachable): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const locked = await lockAttempt(tx, seen.deploymentId);
+    if (locked === null || (await hasSpokenSince(tx, seen))) return false;
+    const rows = await tx`
+      UPDATE deployments SET unreachable_since = milo_now()
+      WHERE id = ${seen.deploymentId} AND phase = 'RUNNING' AND unreachable_since IS NULL RETURNING id`;
+    if (rows.length === 0) return false;
+    const { attempt, bot } = locked;
+    const message = `${PLATFORM_LABELS[attempt.platform]}, attempt ${attempt.attempt} cannot be reached: ${seen.reason}. Nothing proves that its container has ended: it is replaced only on request (bots.replaceAnyway)`;
+    await appendEvents(tx, [{ botId: bot.id, deploymentId: seen.deploymentId, code: "UNREACHABLE", message }]);
+    return true;
+  });
+}
+
+/** Takes the alarm back: its platform shows it, or its bot has spoken. */
+export function noteReachable(sql: Sql, deploymentId: number): Promise<void> {
+  return sql.begin(async (tx) => {
+    const [row] = await tx<{ botId: number | null }[]>`
+      UPDATE deployments SET unreachable_since = NULL
+      WHERE id = ${deploymentId} AND unreachable_since IS NOT NULL RETURNING bot_id AS "botId"`;
+    if (row === undefined || row.botId === null) return;
+    const message = "There is a sign of life again";
+    await appendEvents(tx, [{ botId: row.botId, deploymentId, code: "REACHABLE", message }]);
+  });
+}
+
+/**
+ * Believes the absence of a claimed attempt for which the alarm was raised long ago: its bot is final, as nobody has
+ * asked for a replacement; its slot is free when its absence is confirmed.
+ */
+export function endUnreachable(sql: Sql, seen: Unreachable): Promise<void> {
+  return sql.begin(async (tx) => {
+    const locked = await lockAttempt(tx, seen.deploymentId);
+    if (locked === null || (await hasSpokenSince(tx, seen))) return;
+    const { deploymentId } = seen;
+    const reason = storableText(`Its container is not there any more: ${seen.reason}`);
+    await loseClaimed(tx, locked, { deploymentId, infrastructure: true, reason, holdsBot: false }, null);
+  });
+}
+
+/**
+ * Keeps what the platform says of its taking the container away, which still runs (`reason`), or that it does not say so
+ * any more (null).
+ */
+export function noteReclaim(sql: Sql, deploymentId: number, reason: string | null): Promise<void> {
+  return sql.begin(async (tx) => {
+    const rows = await markReclaim(tx, deploymentId, reason !== null);
+    const [row] = rows;
+    if (row === undefined || row.botId === null) return;
+    const message = reason === null ? "The platform does not take its container away any more" : storableText(reason);
+    const code = reason === null ? "RECLAIM_WITHDRAWN" : "RECLAIM_NOTICED";
+    await appendEvents(tx, [{ botId: row.botId, deploymentId, code, message }]);
+  });
+}
+
+function markReclaim(tx: Queryable, deploymentId: number, noticed: boolean): Promise<{ botId: number | null }[]> {
+  return tx<{ botId: number | null }[]>`
+    UPDATE deployments SET reclaim_noticed_at = CASE WHEN ${noticed} THEN milo_now() END
+    WHERE id = ${deploymentId} AND phase = 'RUNNING' AND (reclaim_noticed_at IS NOT NULL) <> ${noticed}
+    RETURNING bot_id AS "botId"`;
+}
