@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import type { DeploymentPlatform } from "@milo/placement";
-import { ConfigError, type ConfigProblem, type ConfigResult } from "./config/problem.ts";
+import { ConfigError, type ConfigProblem, type ConfigResult, type RawEnvironment } from "./config/problem.ts";
 import {
   type DispatcherConfig,
   type PlatformConfigs,
@@ -34,6 +35,15 @@ export function loadDispatcherConfig(): Loaded<DispatcherConfig> {
  */
 export function loadPlatformConfigs(platforms: readonly DeploymentPlatform[]): Loaded<PlatformConfigs> {
   return unwrap(readPlatformConfigs(process.env, platforms));
+}
+
+/**
+ * The environment as it is, for the command line: with the variables of `envFile` below it, for libraries to see as
+ * well, or of `.env` here when that exists. @throws for a file that cannot be read
+ */
+export function loadEnvironment(envFile: string | null): RawEnvironment {
+  if (envFile !== null || existsSync(".env")) process.loadEnvFile(envFile ?? ".env");
+  return process.env;
 }
 
 function unwrap<Config>(result: ConfigResult<Config>): Loaded<Config> {

@@ -20,6 +20,7 @@ import {
   restartApplication,
   startApplication,
 } from "./deployment-endpoints.ts";
+import { getEnvironment, getProject, getServer, listDestinations } from "./place-endpoints.ts";
 import { hasGate } from "./version.ts";
 
 export type Route = {
@@ -66,6 +67,10 @@ const ROUTES: readonly Route[] = [
   route("list-deployments", "GET", "/deployments", "read", listDeployments),
   route("get-deployment", "GET", "/deployments/([^/]+)", "read", getDeployment),
   route("cancel", "POST", "/deployments/([^/]+)/cancel", "deploy", cancelDeployment),
+  route("get-server", "GET", "/servers/([^/]+)", "read", getServer),
+  route("list-destinations", "GET", "/servers/([^/]+)/destinations", "read", listDestinations),
+  route("get-project", "GET", "/projects/([^/]+)", "read", getProject),
+  route("get-environment", "GET", "/projects/([^/]+/[^/]+)", "read", getEnvironment),
   route("app-deployments", "GET", "/deployments/applications/([^/]+)", "read", listApplicationDeployments),
 ];
 

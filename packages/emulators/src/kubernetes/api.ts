@@ -6,6 +6,7 @@ import { type ControlPlane, changeHooks } from "./control-plane.ts";
 import { createObject } from "./create-objects.ts";
 import { discover, VERSION } from "./discovery.ts";
 import { type Lister, parseSelection } from "./list-pages.ts";
+import { getNamedThing } from "./named-things.ts";
 import { readPodLog } from "./pod-log.ts";
 import { refreshQuota } from "./quota.ts";
 import { findRoute, type Route } from "./routing.ts";
@@ -42,6 +43,8 @@ function answer(parts: ApiParts, request: EmulatorRequest, route: Route): Emulat
       return { status: 200, body: discover(request.path) };
     case "access-review":
       return reviewAccess(cluster, caller, parseJson(request));
+    case "named":
+      return getNamedThing(cluster, caller, route);
     case "log": {
       const { namespace, name } = route;
       authorize(cluster, caller, { verb: "get", resource: "pods", subresource: "log", namespace, name });

@@ -1,7 +1,7 @@
 import type { EmulatorRequest, EmulatorResponse } from "../runtime/http-message.ts";
 import type { Cluster } from "./cluster.ts";
 import { RESOURCES, type Resource } from "./objects.ts";
-import { badRequest, qualify, StatusError, unauthorized } from "./status-errors.ts";
+import { badRequest, StatusError, unauthorized } from "./status-errors.ts";
 
 const USER = "system:serviceaccount:milo:milo";
 
@@ -41,12 +41,17 @@ export interface Access {
 
 export function isAllowed(cluster: Cluster, caller: Caller, access: Access): boolean {
   if (caller.isAdmin) return true;
-  if (access.namespace !== cluster.namespace) return false;
+  if (access.namespace !== null && access.namespace !== cluster.namespace) return false;
+  if (isListed(cluster.settings.get().granted, access)) return true;
+  if (access.namespace === null) return false;
   const [resource = ""] = access.resource.split("/");
   if (access.group !== (resource === "jobs" ? "batch" : "")) return false;
-  const denied = cluster.settings.get().denied.split(",");
-  if (denied.some((text) => text.trim() === `${access.verb} ${access.resource}`)) return false;
+  if (isListed(cluster.settings.get().denied, access)) return false;
   return ROLE[access.resource]?.includes(access.verb) ?? false;
+}
+
+function isListed(verbs: string, { verb, resource }: Access): boolean {
+  return verbs.split(",").some((text) => text.trim() === `${verb} ${resource}`);
 }
 
 /** Throws the 403 of a role that lacks the verb. */
@@ -55,15 +60,26 @@ export function authorize(
   caller: Caller,
   access: { verb: string; resource: Resource; namespace: string | null; name: string | null; subresource?: string },
 ): void {
-  const { verb, resource, namespace, name, subresource } = access;
+  const { resource, subresource } = access;
   const { group } = RESOURCES[resource];
   const full = subresource === undefined ? resource : `${resource}/${subresource}`;
-  if (isAllowed(cluster, caller, { verb, resource: full, group, namespace })) return;
-  const subject = name === null ? qualify(resource) : `${qualify(resource)} "${name}"`;
+  requireAccess(cluster, caller, { ...access, resource: full, group, kind: resource });
+}
+
+/** The same for any resource; `kind` is its name without a subresource. */
+export function requireAccess(
+  cluster: Cluster,
+  caller: Caller,
+  access: Access & { name: string | null; kind: string },
+): void {
+  if (isAllowed(cluster, caller, access)) return;
+  const { verb, resource: full, group, namespace, name, kind } = access;
+  const qualified = group === "" ? kind : `${kind}.${group}`;
+  const subject = name === null ? qualified : `${qualified} "${name}"`;
   const scope = namespace === null ? "at the cluster scope" : `in the namespace "${namespace}"`;
   const message =
     `${subject} is forbidden: User "${USER}" cannot ${verb} resource "${full}" ` + `in API group "${group}" ${scope}`;
-  const details = { ...(name === null ? {} : { name }), ...(group === "" ? {} : { group }), kind: resource };
+  const details = { ...(name === null ? {} : { name }), ...(group === "" ? {} : { group }), kind };
   throw new StatusError(403, "Forbidden", message, details);
 }
 

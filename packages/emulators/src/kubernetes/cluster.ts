@@ -34,6 +34,11 @@ export const DEFAULT_SETTINGS = {
   tokenValid: true,
   /** Verbs taken from the token's role, such as `create jobs,watch pods`. */
   denied: "",
+  /** Verbs the token has besides its role, such as `get secrets,get serviceaccounts`. */
+  granted: "",
+  /** Names of the service accounts and priority classes there are; nothing else of them is modelled. */
+  serviceAccounts: "default",
+  priorityClasses: "system-cluster-critical,system-node-critical",
   /** False: /readyz answers 500. */
   ready: true,
 };

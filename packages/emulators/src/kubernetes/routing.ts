@@ -13,6 +13,13 @@ export type Route =
       readonly name: string | null;
     }
   | { readonly kind: "log"; readonly namespace: string; readonly name: string }
+  | {
+      /** A thing of which only its name is known. */
+      readonly kind: "named";
+      readonly resource: "serviceaccounts" | "priorityclasses";
+      readonly namespace: string | null;
+      readonly name: string;
+    }
   | { readonly kind: "access-review" }
   | { readonly kind: "health" }
   | { readonly kind: "version" }
@@ -21,6 +28,8 @@ export type Route =
   | { readonly kind: "unknown" };
 
 const RESOURCE_PATH = /^\/(?:api\/v1|apis\/batch\/v1)(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?(?:\/(log))?$/;
+const SERVICE_ACCOUNT_PATH = /^\/api\/v1\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/;
+const PRIORITY_CLASS_PATH = /^\/apis\/scheduling\.k8s\.io\/v1\/priorityclasses\/([^/]+)$/;
 const DISCOVERY_PATHS = ["/api", "/apis", "/api/v1", "/apis/batch/v1", "/apis/authorization.k8s.io/v1"];
 const HEALTH_PATHS = ["/readyz", "/livez", "/healthz"];
 
@@ -32,6 +41,11 @@ export function findRoute(request: EmulatorRequest): Route {
   if (path === "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews") {
     return method === "POST" ? { kind: "access-review" } : { kind: "wrong-method" };
   }
+  return findNamed(request) ?? findResource(request);
+}
+
+function findResource(request: EmulatorRequest): Route {
+  const { path, method } = request;
   const match = RESOURCE_PATH.exec(path);
   if (match === null) return { kind: "unknown" };
   const [, namespace = null, resource = "", encodedName, subresource] = match;
@@ -46,6 +60,15 @@ export function findRoute(request: EmulatorRequest): Route {
   const verb = findVerb(request, name);
   if (verb === null || (namespace === null && (name !== null || verb === "create"))) return { kind: "wrong-method" };
   return { kind: "resource", verb, resource, namespace, name };
+}
+
+function findNamed({ path, method }: EmulatorRequest): Route | null {
+  const [, namespace = null, account] = SERVICE_ACCOUNT_PATH.exec(path) ?? [];
+  const name = account ?? PRIORITY_CLASS_PATH.exec(path)?.[1];
+  if (name === undefined) return null;
+  if (method !== "GET") return { kind: "wrong-method" };
+  const resource = account === undefined ? "priorityclasses" : "serviceaccounts";
+  return { kind: "named", resource, namespace, name: decodeURIComponent(name) };
 }
 
 function findVerb({ method, query }: EmulatorRequest, name: string | null): Verb | null {
@@ -67,6 +90,7 @@ function isResource(value: string): value is Resource {
 export function identifyRequest(request: EmulatorRequest): { operation: string; name: string | null } {
   const route = findRoute(request);
   if (route.kind === "log") return { operation: "read-pod-log", name: route.name };
+  if (route.kind === "named") return { operation: `get-${route.resource}`, name: route.name };
   if (route.kind !== "resource") return { operation: route.kind, name: null };
   const { verb, resource } = route;
   const isPlural = verb === "list" || verb === "watch";

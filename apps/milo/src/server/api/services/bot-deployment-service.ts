@@ -1,4 +1,4 @@
-import type { PlatformPlan } from "@milo/placement";
+import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type BotFilter, type BotView, readBot, readBots } from "#server/database/repositories/bots-view.ts";
@@ -12,9 +12,12 @@ import { type BulkResult, type ItemResult, runBulk } from "./run-bulk.ts";
 /** `created` is false when a live bot with the same deduplication key answered. */
 export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
 
+/** A bot as it is asked for; `platforms` keeps it to those of the plan. */
+export type WantedBot = NewBot & { platforms?: readonly DeploymentPlatform[] };
+
 export type BotDeploymentService = {
-  /** Accepts a bot durably, in one transaction, and has it deployed. */
-  create(bot: NewBot): Promise<CreateBotResult>;
+  /** Accepts a bot durably, in one transaction, and has it deployed. Throws BAD_INPUT for a platform outside the plan. */
+  create(bot: WantedBot): Promise<CreateBotResult>;
   /** Throws NOT_FOUND. */
   get(botId: number): Promise<BotView>;
   /** Newest first, at most `limit`; `nextBefore` continues, null at the end. */
@@ -32,8 +35,8 @@ export function createBotDeploymentService(deps: {
   const { sql, plan, hybrid, log } = deps;
   const nudge = createNudge(() => nudgeDispatchers(sql), log);
   return {
-    async create(bot) {
-      const { botId, created, transactionId } = await createBot(sql, bot, plan);
+    async create({ platforms, ...bot }) {
+      const { botId, created, transactionId } = await createBot(sql, bot, keepTo(plan, platforms));
       if (created) nudge();
       return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
     },
@@ -49,6 +52,14 @@ export function createBotDeploymentService(deps: {
     },
     stopMany: (botIds) => runBulk(botIds, (botId) => stopOne(hybrid, botId), log),
   };
+}
+
+/** The plan without the platforms that a bot is not to be placed on: its queue entry stores no other. */
+function keepTo(plan: PlatformPlan, wanted: readonly DeploymentPlatform[] | undefined): PlatformPlan {
+  if (wanted === undefined) return plan;
+  const missing = wanted.find((name) => !plan.platforms.some(({ platform }) => platform === name));
+  if (missing !== undefined) throw new ServiceError("BAD_INPUT", `platforms: ${missing} is not in the plan`);
+  return { ...plan, platforms: plan.platforms.filter(({ platform }) => wanted.includes(platform)) };
 }
 
 async function stopOne(hybrid: HybridPlatformService, botId: number): Promise<Omit<ItemResult, "id">> {

@@ -30,6 +30,8 @@ const createInput = z.strictObject({
   queueTimeoutMs: z.int().min(0).max(MAX_QUEUE_TIMEOUT_MS).optional(),
   /** The longest the bot may run after its claim, in milliseconds. Default: the installation's. */
   maxDurationMs: z.int().min(1_000).max(MAX_QUEUE_TIMEOUT_MS).optional(),
+  /** The platforms it may be placed on, in the plan's order whatever theirs. Default: all of the plan. */
+  platforms: z.array(z.enum(DEPLOYMENT_PLATFORMS)).min(1).optional(),
   /** While a bot with this key is not final, creating another answers that one. */
   deduplicationKey: z.string().min(1).max(200).refine(isStorable, MUST_BE_TEXT).optional(),
 });

@@ -1,5 +1,6 @@
 import {
   ApiException,
+  AuthorizationV1Api,
   BatchV1Api,
   CoreV1Api,
   createConfiguration,
@@ -17,7 +18,7 @@ import type { ClusterAccess } from "./kubernetes-settings.ts";
 type Dispatcher = Parameters<RequestContext["setDispatcher"]>[0];
 
 /** The APIs of one kubeconfig, with requests bounded in time. */
-export type Apis = { batch: BatchV1Api; core: CoreV1Api };
+export type Apis = { batch: BatchV1Api; core: CoreV1Api; authorization: AuthorizationV1Api };
 
 /**
  * The connection to one API server. client-node 2 would make a new agent (and TLS handshake) for every call and
@@ -76,7 +77,11 @@ export class KubernetesClient {
       },
       httpApi: { send: (context) => this.send(context, timeoutMs, signal) },
     });
-    return { batch: new BatchV1Api(configuration), core: new CoreV1Api(configuration) };
+    return {
+      batch: new BatchV1Api(configuration),
+      core: new CoreV1Api(configuration),
+      authorization: new AuthorizationV1Api(configuration),
+    };
   }
 
   private async authenticate(context: RequestContext): Promise<void> {
