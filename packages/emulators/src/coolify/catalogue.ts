@@ -70,6 +70,7 @@ export const COOLIFY_CATALOGUE = {
     description: "The deploy is taken and never answered",
     requests: lose("deploy", "timeout-before"),
   },
+  "row-52-out-of-memory": { description: "The running container is killed, and started again", disruption: "kill" },
   "row-53-stop-lost": {
     description: "The stop's connection is reset, nothing done",
     requests: lose("stop", "reset-before"),
@@ -78,6 +79,6 @@ export const COOLIFY_CATALOGUE = {
     description: "The delete's connection is reset, nothing done",
     requests: lose("delete", "reset-before"),
   },
-} as const satisfies CatalogueTable<CoolifySettings>;
+} as const satisfies CatalogueTable<CoolifySettings, "kill">;
 
 export type CoolifyCatalogueFault = keyof typeof COOLIFY_CATALOGUE;

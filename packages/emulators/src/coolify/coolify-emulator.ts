@@ -61,7 +61,7 @@ export type CoolifyEmulator = {
   deployments(): readonly Deployment[];
   /** Answers the next `times` calls of an operation with a ready-made failure. */
   fail(operation: string, failure: CoolifyFaultName, times?: number): void;
-  /** Shows a row of the failure catalogue now. Throws InvalidFaultError. */
+  /** Shows a row of the failure catalogue now; `workload` is an application's uuid. Throws InvalidFaultError. */
   provoke(name: CoolifyCatalogueFault, options?: ProvokeOptions): void;
   goOffline(ms: number): Promise<void>;
   reset(): Promise<void>;
@@ -99,7 +99,7 @@ export async function createCoolifyEmulator(options: CoolifyEmulatorOptions): Pr
     faults.add({ match: { operation }, fault: "status", ...COOLIFY_FAULT_RESPONSES[failure], times });
   const provoke = (name: string, provokeOptions?: ProvokeOptions): void => {
     const goOffline = (ms: number) => void server.goOffline(ms);
-    provokeFault(COOLIFY_CATALOGUE, { faults, settings, goOffline }, name, provokeOptions);
+    provokeFault(COOLIFY_CATALOGUE, { faults, settings, goOffline, disrupt: host.kill }, name, provokeOptions);
   };
   const server = createEmulatorServer({
     timeline,

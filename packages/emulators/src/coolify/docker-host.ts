@@ -29,6 +29,8 @@ export type DockerHost = {
   run(container: Pick<DockerContainer, "applicationUuid" | "name" | "image" | "env">): string | undefined;
   /** docker stop, then docker rm -f. */
   remove(container: DockerContainer, graceMs: number): Promise<void>;
+  /** Kills the application's running process, as for want of memory; false when none runs. */
+  kill(applicationUuid: string): boolean;
   containersOf(applicationUuid: string): DockerContainer[];
   hasImage(image: string): boolean;
   clear(): Promise<void>;
@@ -102,6 +104,11 @@ export function createDockerHost(context: {
   return {
     run,
     remove,
+    kill: (uuid) => {
+      const running = containers.find((one) => one.applicationUuid === uuid && one.state === "running");
+      running?.process?.kill("SIGKILL");
+      return running !== undefined;
+    },
     containersOf: (uuid) => containers.filter((container) => container.applicationUuid === uuid),
     hasImage: (image) => runtime.hasImage(image),
     clear: async () => {

@@ -60,7 +60,11 @@ export const ECS_CATALOGUE = {
   "row-35-spot-interruption": { description: "Spot takes the running task", disruption: "spot-interruption" },
   "row-36-host-retirement": { description: "The running task is stopped with its host", disruption: "host-retirement" },
   "row-37-out-of-memory": { description: "The container is OOM-killed", disruption: "out-of-memory" },
-  "row-38-task-expired": { description: "Stopped tasks are MISSING at once", settings: { stoppedRetentionMs: 0 } },
+  "row-38-task-expired": {
+    description: "The container is OOM-killed, and its stopped task MISSING at once",
+    settings: { stoppedRetentionMs: 0 },
+    disruption: "out-of-memory",
+  },
   "row-38-not-yet-visible": {
     description: "A new task is MISSING for a second",
     settings: { visibilityDelayMs: 1_000 },

@@ -63,6 +63,8 @@ export type WorldOptions = {
   /** The healthy platform fails as well: a rule for its emulator's control endpoint `faults`. */
   alsoOnHealthy?: object;
   useSpot?: boolean;
+  /** How long a bot may stay; five minutes unless given. */
+  maxDurationMs?: number;
   /** Requests that fail, where the fault itself does not say; all unless given. */
   times?: number;
   /** Silence after which nothing is expected any more of an attempt that nobody lists. */
@@ -89,10 +91,10 @@ export type CatalogueRow = {
   reaction: string;
   options?: WorldOptions;
   /**
-   * When the fault strikes: before the bot is asked for (the default), once it is in its call, or once it has started
-   * and somebody then asks for its stop.
+   * When the fault strikes: before the bot is asked for (the default), once it is in its call or has been told to leave,
+   * or once it has started and somebody then asks for its stop.
    */
-  strikes?: "at_launch" | "in_call" | "at_stop";
+  strikes?: "at_launch" | "in_call" | "leaving" | "at_stop";
   expect: Expectation;
   /** What is so once the platform behaves again. */
   afterwards?: Expectation;

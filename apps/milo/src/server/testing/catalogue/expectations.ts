@@ -92,4 +92,4 @@ export function withPlatform(expectation: Expectation, platform: Partial<Expecta
 }
 
 /** Real bots, in a call that outlasts its row. */
-export const CALL = { script: "join=50ms&waiting=50ms&call=300s&leave=50ms" } as const;
+export const CALL = { script: "join=50ms&waiting=50ms&call=300s" } as const;

@@ -19,8 +19,8 @@ export function runRows(rows: readonly CatalogueRow[]): void {
 }
 
 async function runRow(row: CatalogueRow, world: World, expect: ExpectStatic): Promise<void> {
-  if (row.strikes === "in_call") {
-    await expect.poll(async () => (await world.facts()).bot?.status, PATIENCE).toBe("IN_CALL");
+  if (row.strikes === "in_call" || row.strikes === "leaving") {
+    await expect.poll(async () => (await world.facts()).bot?.status, PATIENCE).toBe(row.strikes.toUpperCase());
     await world.strike(row.fault);
   }
   if (row.strikes === "at_stop") {
@@ -29,6 +29,8 @@ async function runRow(row: CatalogueRow, world: World, expect: ExpectStatic): Pr
     await world.stopBot();
   }
   await expect.poll(() => world.facts(), PATIENCE).toMatchObject(toMatch(row.expect, expect));
+  // A real bot claims and joins: never two of them, whatever happens.
+  if (row.options?.script !== undefined) expect(world.mostAtOnce()).toBe(1);
   if (row.afterwards === undefined) return;
   await world.mend();
   await expect.poll(() => world.facts(), PATIENCE).toMatchObject(toMatch(row.afterwards, expect));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
+import type { TimelineInterval } from "@milo/emulators";
 import type { DeploymentPlatform } from "@milo/placement";
 import pino from "pino";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
@@ -36,6 +37,8 @@ export type World = AsyncDisposable & {
   mend(): Promise<void>;
   /** What database and emulators say now, in the shape of an Expectation. */
   facts(): ReturnType<typeof readFacts>;
+  /** The most processes of bots that both platforms together ever ran at one time. */
+  mostAtOnce(): number;
 };
 
 /**
@@ -92,8 +95,9 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
     sleep: (ms, signal) => delay(ms / SLEEP_SHARE, undefined, { signal }),
   });
   const meetingUrl = `https://zoom.example/j/1?${options.script ?? ""}`;
+  const { maxDurationMs = 300_000 } = options;
   const botIds = await Promise.all(
-    Array.from({ length: options.bots ?? 1 }, () => enqueue(milo.sql, plan, { meetingUrl, maxDurationMs: 300_000 })),
+    Array.from({ length: options.bots ?? 1 }, () => enqueue(milo.sql, plan, { meetingUrl, maxDurationMs })),
   );
   const botId = Math.min(...botIds);
   let requestsBefore = 0;
@@ -117,6 +121,7 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
     },
     mend: () => failing.mend(),
     facts,
+    mostAtOnce: () => countAtOnce([...failing.timeline.intervals(), ...healthy.timeline.intervals()]),
     async [Symbol.asyncDispose]() {
       await dispatcher.stop(0);
       await presence.stop();
@@ -125,6 +130,11 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
       await milo[Symbol.asyncDispose]();
     },
   };
+}
+
+function countAtOnce(intervals: readonly TimelineInterval[]): number {
+  const runsAt = (ms: number) => intervals.filter(({ start, end }) => start <= ms && (end === null || end > ms)).length;
+  return Math.max(0, ...intervals.map(({ start }) => runsAt(start)));
 }
 
 function operationsOf({ expect, afterwards }: CatalogueRow): string[] {
