@@ -51,7 +51,11 @@ function readMethodsOfAdapter(): string[] {
   const methods = [...text.matchAll(/\bapis\.(batch|core)\.([a-z]+)Namespaced([A-Za-z]+)/g)];
   expect(methods.length).toBeGreaterThan(5);
   const rights = methods.map(([, api, verb = "", kind = ""]) =>
-    formatRight(verb === "read" ? "get" : verb, api === "core" ? "" : "batch", `${kind.toLowerCase()}s`),
+    formatRight(
+      verb === "read" ? "get" : verb,
+      api === "core" ? "" : "batch",
+      kind === "PodLog" ? "pods/log" : `${kind.toLowerCase()}s`,
+    ),
   );
   return [...new Set(rights)];
 }

@@ -25,6 +25,7 @@ const TRPC_CODES = {
   NOT_FOUND: "NOT_FOUND",
   UNAVAILABLE: "SERVICE_UNAVAILABLE",
   BAD_INPUT: "BAD_REQUEST",
+  CONFLICT: "CONFLICT",
 } as const satisfies Record<ServiceErrorCode, TRPCError["code"]>;
 
 const translateErrors = t.middleware(async ({ next }) => {

@@ -1,60 +1,25 @@
-import { type BotStatus, MAX_REPLACEMENTS, type ReplacePolicy } from "@milo/placement";
+import { MAX_REPLACEMENTS, type ReplacePolicy } from "@milo/placement";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cancelWaiting } from "#server/database/repositories/cancel-waiting.ts";
-import { claimAttempt } from "#server/database/repositories/claim-attempt.ts";
 import { recordHeartbeat } from "#server/database/repositories/record-heartbeat.ts";
 import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { repositories as repo } from "#server/dispatcher/repositories.ts";
-import {
-  createTestMilo,
-  enforcePlan,
-  enqueue,
-  type TestMilo,
-  testPlan,
-  useTestClock,
-} from "#server/testing/milo-database.ts";
+import { prepareClaimedBots } from "#server/testing/claimed-bots.ts";
+import { createTestMilo, type TestMilo, useTestClock } from "#server/testing/milo-database.ts";
 
-const plan = testPlan({ k8s: 50, aws: 50 });
-const ADMIT = { platform: "k8s", dispatcherId: "d1", leaseMs: 30_000, startByMs: 180_000, most: 10 } as const;
-const HOUR_MS = 3_600_000;
 const BY = { random: 0, policy: "infrastructure" as ReplacePolicy };
 
 describe("bots whose container is lost", () => {
   let milo: TestMilo;
-  let clock: Awaited<ReturnType<typeof useTestClock>>;
+  let bots: Awaited<ReturnType<typeof prepareClaimedBots>>;
   beforeAll(async () => {
     milo = await createTestMilo();
-    await enforcePlan(milo.sql, plan);
-    clock = await useTestClock(milo.sql);
+    bots = await prepareClaimedBots(milo, await useTestClock(milo.sql));
   });
-  afterEach(async () => {
-    await milo.sql`UPDATE bots SET status = 'FATAL', status_code = 'TEST', finished_at = milo_now()
-      WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED')`;
-    await milo.sql`UPDATE deployment_queue SET status = 'CANCELLED' WHERE status IN ('WAITING', 'PROCESSING')`;
-    await milo.sql`UPDATE deployments SET phase = 'ENDED', ended_at = milo_now(), outcome = 'lost' WHERE phase <> 'ENDED'`;
-  });
+  afterEach(() => bots.clear());
   afterAll(() => milo[Symbol.asyncDispose]());
 
-  async function admitted(botId: number) {
-    const batch = await repo.admit(milo.sql, ADMIT, () => expect.fail("slot clash"));
-    return batch.find((attempt) => attempt.botId === botId);
-  }
-  /** Claimed, with the bot in `status`. */
-  async function claimed(botId: number, status: BotStatus = "IN_CALL") {
-    const attempt = await admitted(botId);
-    if (attempt === undefined) throw new Error("not admitted");
-    await repo.markLaunching(milo.sql, [{ ...attempt, request: {} }]);
-    await repo.markStarting(milo.sql, [attempt]);
-    const boot = { launchKey: attempt.launchKey, bootId: `boot-${attempt.attempt}` };
-    const claim = await claimAttempt(milo.sql, { ...boot, maxDurationMs: HOUR_MS });
-    await milo.sql`UPDATE bots SET status = ${status} WHERE id = ${botId}`;
-    return { ...attempt, boot, claim };
-  }
-  const running = async (status?: BotStatus) => {
-    const botId = await enqueue(milo.sql, plan);
-    return claimed(botId, status);
-  };
   const lose = (deploymentId: number, change: object = {}, by = BY) =>
     repo.endObserved(
       milo.sql,
@@ -68,22 +33,13 @@ describe("bots whose container is lost", () => {
       },
       by,
     );
-  async function state(botId: number) {
-    const [bot] = await milo.sql`SELECT status, status_code, status_reason, replacements FROM bots WHERE id = ${botId}`;
-    const deployments = await milo.sql`
-      SELECT attempt, phase, outcome, failure_class, holds_bot FROM deployments WHERE bot_id = ${botId} ORDER BY attempt`;
-    const entries = await milo.sql`
-      SELECT status, queued_at, timeout_at, last_failure FROM deployment_queue WHERE bot_id = ${botId} ORDER BY id`;
-    const open = entries.filter((entry) => entry.status === "WAITING" || entry.status === "PROCESSING");
-    return { bot, deployments: [...deployments], entries: [...entries], open: open.length };
-  }
   const leaving = (code: string) => ({ id: code, at: new Date().toISOString(), status: "LEAVING" as const, code });
 
   it("waits again at its old place with a fresh deadline, and its next attempt is n+1; the old one keeps its slot", async () => {
-    const { botId, deploymentId } = await running();
-    await clock.shift(900_000);
+    const { botId, deploymentId } = await bots.running();
+    await bots.clock.shift(900_000);
     await lose(deploymentId);
-    const lost = await state(botId);
+    const lost = await bots.state(botId);
     expect(lost.bot).toMatchObject({ status: "QUEUED", status_code: "REPLACED", replacements: 1 });
     expect(lost.deployments).toEqual([
       { attempt: 1, phase: "STOPPING", outcome: "lost", failure_class: "lost", holds_bot: false },
@@ -93,26 +49,26 @@ describe("bots whose container is lost", () => {
     expect(second).toMatchObject({ status: "WAITING", last_failure: expect.stringContaining("NodeShutdown") });
     expect(second?.queued_at).toEqual(first?.queued_at);
     expect(second?.timeout_at.getTime()).toBeGreaterThan(first?.timeout_at.getTime());
-    expect(await admitted(botId)).toMatchObject({ attempt: 2 });
-    expect((await state(botId)).deployments.map((d) => d.phase)).toEqual(["STOPPING", "RESERVED"]);
+    expect(await bots.admitted(botId)).toMatchObject({ attempt: 2 });
+    expect((await bots.state(botId)).deployments.map((d) => d.phase)).toEqual(["STOPPING", "RESERVED"]);
   });
 
   it("does not outstay the container that it replaces, in the queue or in the call", async () => {
-    const { botId, deploymentId } = await running();
-    await clock.shift(HOUR_MS - 120_000);
+    const { botId, deploymentId } = await bots.running();
+    await bots.clock.shift(bots.maxDurationMs - 120_000);
     await lose(deploymentId);
-    const [, entry] = (await state(botId)).entries;
+    const [, entry] = (await bots.state(botId)).entries;
     const [{ ends } = { ends: null }] =
       await milo.sql`SELECT run_until AS ends FROM deployments WHERE id = ${deploymentId}`;
     expect(entry?.timeout_at).toEqual(ends);
-    const next = await claimed(botId);
+    const next = await bots.claimed(botId);
     const [row] = await milo.sql`SELECT run_until FROM deployments WHERE id = ${next.deploymentId}`;
     expect(row?.run_until).toEqual(ends);
     expect(next.claim).toMatchObject({ accepted: true });
     if (next.claim?.accepted) expect(next.claim.configuration.maxDurationMs).toBeLessThanOrEqual(120_000);
-    await clock.shift(120_000);
+    await bots.clock.shift(120_000);
     await lose(next.deploymentId);
-    expect((await state(botId)).bot).toMatchObject({
+    expect((await bots.state(botId)).bot).toMatchObject({
       status: "FATAL",
       status_reason: expect.stringContaining("its time is over"),
     });
@@ -123,29 +79,29 @@ describe("bots whose container is lost", () => {
     ["infrastructure, where the policy is none", { policy: "none" }, "CONTAINER_LOST"],
   ])("is final when it was lost in its call by %s", async (_, given, code) => {
     const { policy, ...change } = { policy: "infrastructure", ...given };
-    const { botId, deploymentId } = await running();
+    const { botId, deploymentId } = await bots.running();
     await lose(deploymentId, change, { ...BY, policy: policy as ReplacePolicy });
-    expect(await state(botId)).toMatchObject({ bot: { status: "FATAL", status_code: code }, open: 0 });
+    expect(await bots.state(botId)).toMatchObject({ bot: { status: "FATAL", status_code: code }, open: 0 });
   });
 
   it("is replaced so often and no more", async () => {
-    const botId = await enqueue(milo.sql, plan);
+    const botId = await bots.enqueue();
     for (let n = 1; n <= MAX_REPLACEMENTS + 1; n++) {
-      const { deploymentId } = await claimed(botId);
+      const { deploymentId } = await bots.claimed(botId);
       await lose(deploymentId);
       await repo.confirmGone(milo.sql, deploymentId);
-      expect((await state(botId)).bot?.status).toBe(n <= MAX_REPLACEMENTS ? "QUEUED" : "FATAL");
+      expect((await bots.state(botId)).bot?.status).toBe(n <= MAX_REPLACEMENTS ? "QUEUED" : "FATAL");
     }
   });
 
   it("is never replaced by its absence alone: an alarm first, then final, and its slot comes back", async () => {
-    const { botId, deploymentId } = await running();
+    const { botId, deploymentId } = await bots.running();
     const seen = { deploymentId, listedAtMs: Date.now() + 1e9, reason: "not listed" };
     expect(await repo.noteUnreachable(milo.sql, seen)).toBe(true);
     expect(await repo.noteUnreachable(milo.sql, seen)).toBe(false);
-    expect(await state(botId)).toMatchObject({ bot: { status: "IN_CALL" }, deployments: [{ phase: "RUNNING" }] });
+    expect(await bots.state(botId)).toMatchObject({ bot: { status: "IN_CALL" }, deployments: [{ phase: "RUNNING" }] });
     await repo.endUnreachable(milo.sql, seen);
-    expect(await state(botId)).toMatchObject({
+    expect(await bots.state(botId)).toMatchObject({
       bot: { status: "FATAL", status_code: "CONTAINER_LOST", status_reason: expect.stringContaining("nothing proves") },
       deployments: [{ phase: "STOPPING" }],
       open: 0,
@@ -153,12 +109,12 @@ describe("bots whose container is lost", () => {
   });
 
   it("keeps an alarm from a bot that has spoken since the platform was asked, and takes it back for one that speaks", async () => {
-    const { botId, deploymentId } = await running();
+    const { botId, deploymentId } = await bots.running();
     const stale = { deploymentId, listedAtMs: 0, reason: "not listed" };
     expect(await repo.noteUnreachable(milo.sql, stale)).toBe(false);
     await repo.endUnreachable(milo.sql, stale);
     await lose(deploymentId, { listedAtMs: 0 });
-    expect((await state(botId)).bot?.status).toBe("IN_CALL");
+    expect((await bots.state(botId)).bot?.status).toBe("IN_CALL");
     await repo.noteUnreachable(milo.sql, { ...stale, listedAtMs: Date.now() + 1e9 });
     await repo.noteReachable(milo.sql, deploymentId);
     const events =
@@ -167,39 +123,39 @@ describe("bots whose container is lost", () => {
   });
 
   it("is not done when its platform ended it: it waits again, but is offered to none before its container is gone", async () => {
-    const { botId, deploymentId, boot } = await running();
+    const { botId, deploymentId, boot } = await bots.running();
     const events = [leaving("TERMINATED"), { ...leaving("BYE"), status: "DONE" as const }];
     const reply = await reportEvents(milo.sql, { ...boot, events });
     expect(reply).toEqual({ accepted: true, leave: true, status: "QUEUED" });
-    expect(await state(botId)).toMatchObject({
+    expect(await bots.state(botId)).toMatchObject({
       bot: { status: "QUEUED" },
       deployments: [{ phase: "STOPPING", outcome: "lost", holds_bot: true }],
     });
     expect(await recordHeartbeat(milo.sql, boot)).toEqual({ accepted: false, leave: true });
-    expect(await admitted(botId)).toBeUndefined();
+    expect(await bots.admitted(botId)).toBeUndefined();
     await repo.confirmGone(milo.sql, deploymentId);
-    expect(await admitted(botId)).toMatchObject({ attempt: 2 });
+    expect(await bots.admitted(botId)).toMatchObject({ attempt: 2 });
   });
 
   it("is taken for reclaimed when its platform has said so, whatever word it leaves with", async () => {
-    const { botId, deploymentId, boot } = await running();
+    const { botId, deploymentId, boot } = await bots.running();
     await repo.noteReclaim(milo.sql, deploymentId, "Your Spot Task was interrupted.");
     await reportEvents(milo.sql, { ...boot, events: [leaving("SHUTTING_DOWN")] });
-    expect((await state(botId)).bot?.status).toBe("QUEUED");
+    expect((await bots.state(botId)).bot?.status).toBe("QUEUED");
   });
 
   it("leaves as it says when milo told it to, when its platform withdrew, or when it would not be replaced", async () => {
-    const told = await running();
+    const told = await bots.running();
     await stopBot(milo.sql, told.botId, 60_000);
     await reportEvents(milo.sql, { ...told.boot, events: [leaving("TERMINATED")] });
-    const withdrawn = await running();
+    const withdrawn = await bots.running();
     await repo.noteReclaim(milo.sql, withdrawn.deploymentId, "a notice");
     await repo.noteReclaim(milo.sql, withdrawn.deploymentId, null);
     await reportEvents(milo.sql, { ...withdrawn.boot, events: [leaving("HOST_ENDED")] });
-    const unwanted = await running();
+    const unwanted = await bots.running();
     await reportEvents(milo.sql, { ...unwanted.boot, events: [leaving("TERMINATED")] }, "none");
     for (const { botId } of [told, withdrawn, unwanted]) {
-      expect(await state(botId)).toMatchObject({
+      expect(await bots.state(botId)).toMatchObject({
         bot: { status: "LEAVING" },
         deployments: [{ phase: "RUNNING" }],
         open: 0,
@@ -208,29 +164,32 @@ describe("bots whose container is lost", () => {
   });
 
   it("calls what was being taken away lost, though its exit code looks like its own fault", async () => {
-    const { botId, deploymentId } = await running();
+    const { botId, deploymentId } = await bots.running();
     await repo.noteReclaim(milo.sql, deploymentId, "a notice");
     await lose(deploymentId, { infrastructure: false, exitCode: 143, reason: "Essential container exited" });
-    expect(await state(botId)).toMatchObject({ bot: { status: "QUEUED" }, deployments: [{ failure_class: "lost" }] });
+    expect(await bots.state(botId)).toMatchObject({
+      bot: { status: "QUEUED" },
+      deployments: [{ failure_class: "lost" }],
+    });
   });
 
   it("is never replaced once its stop was asked for, whichever of the two comes first", async () => {
     for (let round = 0; round < 25; round++) {
-      const { botId, deploymentId } = await running();
+      const { botId, deploymentId } = await bots.running();
       const [stopped] = await Promise.all([stopBot(milo.sql, botId, 60_000), lose(deploymentId)]);
-      const { bot, open, deployments } = await state(botId);
+      const { bot, open, deployments } = await bots.state(botId);
       expect(open, `round ${round}: ${stopped}, ${bot?.status}`).toBe(0);
       expect(["CANCELLED", "DONE"]).toContain(bot?.status);
       expect(deployments).toMatchObject([{ phase: "STOPPING" }]);
-      expect(await admitted(botId)).toBeUndefined();
+      expect(await bots.admitted(botId)).toBeUndefined();
     }
   });
 
   it("leaves no entry behind when it is cancelled at the moment at which it is put back into the queue", async () => {
     for (let round = 0; round < 25; round++) {
-      const { botId, deploymentId } = await running();
+      const { botId, deploymentId } = await bots.running();
       await Promise.all([cancelWaiting(milo.sql, { botId }), lose(deploymentId)]);
-      const { bot, open } = await state(botId);
+      const { bot, open } = await bots.state(botId);
       expect(open, `round ${round}: ${bot?.status}`).toBe(bot?.status === "CANCELLED" ? 0 : 1);
       await stopBot(milo.sql, botId, 60_000);
     }
@@ -238,24 +197,24 @@ describe("bots whose container is lost", () => {
 
   it("is replaced once when two watchers see its end, and its last words come at the same moment", async () => {
     for (let round = 0; round < 15; round++) {
-      const { botId, deploymentId, boot } = await running();
+      const { botId, deploymentId, boot } = await bots.running();
       await Promise.all([
         lose(deploymentId),
         lose(deploymentId),
         reportEvents(milo.sql, { ...boot, events: [leaving("TERMINATED")] }),
         recordHeartbeat(milo.sql, boot),
       ]);
-      expect(await state(botId)).toMatchObject({ bot: { status: "QUEUED", replacements: 1 }, open: 1 });
+      expect(await bots.state(botId)).toMatchObject({ bot: { status: "QUEUED", replacements: 1 }, open: 1 });
       await stopBot(milo.sql, botId, 60_000);
     }
   });
 
   it("either is replaced or has made its final report, when the two race", async () => {
     for (let round = 0; round < 15; round++) {
-      const { botId, deploymentId, boot } = await running();
+      const { botId, deploymentId, boot } = await bots.running();
       const done = { ...leaving("BYE"), status: "DONE" as const };
       const [reply] = await Promise.all([reportEvents(milo.sql, { ...boot, events: [done] }), lose(deploymentId)]);
-      const { bot, open } = await state(botId);
+      const { bot, open } = await bots.state(botId);
       expect([bot?.status, open]).toEqual(reply.accepted ? ["DONE", 0] : ["QUEUED", 1]);
       await stopBot(milo.sql, botId, 60_000);
     }

@@ -28,14 +28,14 @@ const CLOSE_WITHIN_MS = 3_000;
 const STOP_WITHIN_MS = 4_500;
 
 async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<RunningProcess> {
-  const { plan, times } = config;
+  const { plan, times, replacePolicy } = config;
   const database = openDatabase(config.databaseUrl, {
     applicationName: "milo-web",
     maxConnections: DATABASE_CONNECTIONS,
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
-  const services = createServices({ sql: database.sql, plan, times, log });
+  const services = createServices({ sql: database.sql, plan, times, replacePolicy, log });
   publishCaller(createCaller({ services }, { onError: logProcedureErrors(log) }));
 
   const pages = await createPages({ dev, host: config.host, port: config.port });
@@ -46,7 +46,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
     claimLeaseMs,
     heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     maxDurationMs,
-    replacePolicy: config.replacePolicy,
+    replacePolicy,
     log,
   });
   const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;

@@ -1,3 +1,4 @@
+import type { ReplacePolicy } from "@milo/placement";
 import { type BotDeploymentService, createBotDeploymentService } from "./bot-deployment-service.ts";
 import {
   createHybridPlatformService,
@@ -5,6 +6,7 @@ import {
   type HybridPlatformService,
 } from "./hybrid-platform-service.ts";
 import { createInfrastructureService, type InfrastructureService } from "./infrastructure-service.ts";
+import { createOperatorService, type OperatorService } from "./operator-service.ts";
 import { createQueueService, type QueueService } from "./queue-service.ts";
 import { createTimelineService, type TimelineService } from "./timeline/timeline-service.ts";
 
@@ -13,16 +15,18 @@ export type Services = {
   hybrid: HybridPlatformService;
   deployment: BotDeploymentService;
   infrastructure: InfrastructureService;
+  operator: OperatorService;
   queue: QueueService;
   timeline: TimelineService;
 };
 
-export function createServices(deps: HybridDependencies): Services {
+export function createServices(deps: HybridDependencies & { replacePolicy?: ReplacePolicy }): Services {
   const hybrid = createHybridPlatformService(deps);
   return {
     hybrid,
     deployment: createBotDeploymentService({ ...deps, hybrid }),
     infrastructure: createInfrastructureService(deps),
+    operator: createOperatorService(deps),
     queue: createQueueService(deps),
     timeline: createTimelineService(deps),
   };

@@ -50,7 +50,7 @@ export function readDeployments(sql: Sql, page: DeploymentPage): Promise<Deploym
     WITH page AS MATERIALIZED (
       SELECT * FROM (${readSources(sql, page)}) AS found ORDER BY ${order} LIMIT ${page.limit}
     )
-    SELECT ${attemptColumns(sql)}, d.bot_id AS "botId", b.name AS "botName", h.at AS "lastHeartbeatAt",
+    SELECT ${attemptColumns(sql, { withLog: false })}, d.bot_id AS "botId", b.name AS "botName", h.at AS "lastHeartbeatAt",
       (extract(epoch FROM coalesce(d.ended_at, milo_now()) - d.reserved_at) * 1000)::float8 AS "ageMs",
       ${sortKeyAsNumber(sql, page.sort)} AS "sortKey"
     FROM page d LEFT JOIN bots b ON b.id = d.bot_id LEFT JOIN heartbeats h ON h.deployment_id = d.id

@@ -1,11 +1,11 @@
 import type { DeploymentOutcome, FailureClass } from "@milo/placement";
-import type { Queryable, Sql } from "#server/database/client.ts";
+import type { Queryable } from "#server/database/client.ts";
 
 /**
  * STOPPING → ENDED: the workload is known to be gone, and its slot is free. The one write that frees a slot of
  * something that was sent. Answers false when it was not STOPPING.
  */
-export async function confirmGone(sql: Sql, deploymentId: number): Promise<boolean> {
+export async function confirmGone(sql: Queryable, deploymentId: number): Promise<boolean> {
   const rows = await sql`
     WITH gone AS (
       UPDATE deployments SET phase = 'ENDED', ended_at = milo_now(), outcome = coalesce(outcome, 'completed'),

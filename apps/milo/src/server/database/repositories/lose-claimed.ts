@@ -14,6 +14,9 @@ import { replaceBot } from "./replace-bot.ts";
 import { appendEvents } from "./save-entries.ts";
 import { epochMs, readNowMs } from "./time-columns.ts";
 
+/** Who decides: the installation's policy, an operator who orders it, or nobody. */
+type Decider = ReplacePolicy | "operator" | null;
+
 /** How a claimed attempt came to its end without a final report. */
 export type Loss = {
   deploymentId: number;
@@ -32,7 +35,7 @@ export async function considerReplacement(
   tx: Queryable,
   { bot, attempt, entry }: LockedAttempt,
   loss: Pick<Loss, "deploymentId" | "infrastructure">,
-  policy: ReplacePolicy | null,
+  policy: Decider,
 ): Promise<{ why: string | null; meetingEndsByMs: number | null } | null> {
   const [row] = await tx<{ meetingEndsByMs: number | null; replacements: number }[]>`
     SELECT ${epochMs(tx, "coalesce(b.meeting_ends_by, d.run_until)")} AS "meetingEndsByMs", b.replacements
@@ -41,7 +44,10 @@ export async function considerReplacement(
   if (policy === null) return { ...row, why: "nothing proves that its container has ended" };
   if (entry === null) return { ...row, why: "it came from before milo kept a plan for it" };
   const nowMs = await readNowMs(tx);
-  const decision = decideReplacement({ ...bot, ...row, infrastructure: loss.infrastructure, nowMs }, policy);
+  const lost = { ...bot, ...row, infrastructure: loss.infrastructure, nowMs };
+  // What bounds and policy guard against is the operator's to weigh.
+  const decision =
+    policy === "operator" ? decideReplacement({ ...lost, replacements: 0 }, "any") : decideReplacement(lost, policy);
   return { ...row, why: decision.replace ? null : decision.why };
 }
 
@@ -54,7 +60,7 @@ export async function loseClaimed(
   tx: Queryable,
   locked: LockedAttempt,
   loss: Loss,
-  policy: ReplacePolicy | null,
+  policy: Decider,
 ): Promise<"replaced" | "ended" | "nothing"> {
   const considered = await considerReplacement(tx, locked, loss, policy);
   if (considered === null) return "nothing";

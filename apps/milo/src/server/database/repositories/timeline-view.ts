@@ -42,7 +42,7 @@ export function readTimeline(sql: Sql, botId: number): Promise<TimelineRows | nu
     if (bot === null) return null;
     const newest = await readEvents(tx, botId);
     const attempts = await tx<TimelineAttempt[]>`
-      SELECT ${attemptColumns(tx)}, h.at AS "lastHeartbeatAt"
+      SELECT ${attemptColumns(tx, { withLog: true })}, h.at AS "lastHeartbeatAt"
       FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id WHERE d.bot_id = ${botId} ORDER BY d.attempt`;
     const [waiting] = await tx<TimelineEntryRow[]>`
       SELECT ${entryColumns(tx)}, q.open_to AS "openTo"

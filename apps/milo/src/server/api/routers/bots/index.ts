@@ -9,6 +9,7 @@ import {
 } from "@milo/placement";
 import { z } from "zod";
 import { rowId as botId, bulkIds } from "#server/api/routers/bulk-ids.ts";
+import { spokenReason } from "#server/api/routers/spoken-reason.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
 import { storableText } from "#server/database/storable-text.ts";
 
@@ -66,6 +67,14 @@ export const botsRouter = createRouter({
   stopMany: publicProcedure
     .input(z.strictObject({ botIds: bulkIds }))
     .mutation(({ ctx, input }) => ctx.services.deployment.stopMany(input.botIds)),
+
+  /**
+   * Another container for a bot that cannot be reached, though two may then be in the call. → `{ botId, deploymentId,
+   * warning }`; NOT_FOUND, CONFLICT.
+   */
+  replaceAnyway: publicProcedure
+    .input(z.strictObject({ botId, reason: spokenReason }))
+    .mutation(({ ctx, input }) => ctx.services.operator.replaceAnyway(input)),
 
   /** A bot's whole story and where it is now. → `Timeline`; NOT_FOUND. */
   getTimeline: publicProcedure

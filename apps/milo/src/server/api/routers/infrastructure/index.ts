@@ -1,5 +1,7 @@
 import { DEPLOYMENT_OUTCOMES, DEPLOYMENT_PHASES, DEPLOYMENT_PLATFORMS, FAILURE_CLASSES } from "@milo/placement";
 import { z } from "zod";
+import { rowId } from "#server/api/routers/bulk-ids.ts";
+import { spokenReason } from "#server/api/routers/spoken-reason.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
 import { DEPLOYMENT_SORTS } from "#server/database/repositories/deployments-view.ts";
 import { storableText } from "#server/database/storable-text.ts";
@@ -56,6 +58,11 @@ export const infrastructureRouter = createRouter({
       }),
     )
     .mutation(({ ctx, input }) => ctx.services.infrastructure.setPlatformMode(input)),
+
+  /** An operator's word that a container is gone. → `{ deploymentId, botId, replaced }`; NOT_FOUND, CONFLICT. */
+  confirmGone: publicProcedure
+    .input(z.strictObject({ deploymentId: rowId, reason: spokenReason }))
+    .mutation(({ ctx, input }) => ctx.services.operator.confirmGone(input)),
 
   /** → one row per platform: `{ platform, starting, running, stopping, failed24h }`. */
   getStats: publicProcedure

@@ -27,6 +27,9 @@ export function makeAttempt(change: Partial<TimelineAttempt> = {}): TimelineAtte
     startBy: at(180),
     runUntil: null,
     leaveBy: null,
+    unreachableSince: null,
+    holdsBot: false,
+    postMortem: null,
     lastHeartbeatAt: null,
     ...change,
   };

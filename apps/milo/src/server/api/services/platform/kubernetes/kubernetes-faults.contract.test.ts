@@ -90,7 +90,7 @@ describe("a bot that ends", () => {
     });
   }
 
-  it("is never called ended or gone while its node is lost and it may still run", async () => {
+  it("is absent, never ended or gone, while its node is lost and it may still run", async () => {
     const service = bench.harness.service();
     const ref = await bench.running(service, bench.attempt(service));
     const [pod] = await podOf(ref.launchKey);
@@ -98,7 +98,9 @@ describe("a bot that ends", () => {
     emulator.disruptPod(pod?.name ?? "", "node-lost");
     for (let look = 0; look < 5; look += 1) {
       expect((await service.stop(ref)).kind).toBe("stopping");
-      expect((await bench.workload(service, ref))?.state).toBe("running");
+      expect(await service.find(ref)).toEqual({ kind: "absent" });
+      const listed = await service.list();
+      expect(listed.kind === "listed" && listed.workloads.some((one) => one.launchKey === ref.launchKey)).toBe(false);
     }
     expect((await bench.sightings(ref.launchKey)).running).toBe(1);
     emulator.disruptPod(pod?.name ?? "", "node-back");

@@ -1,7 +1,7 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
 import { botIn, jobWith, NOW_MS, podWith, secondsAgo } from "./testing/kubernetes-fixtures.ts";
-import { describeWorkload, lacksPod } from "./workload-state.ts";
+import { describeWorkload, judgeJob, lacksPod } from "./workload-state.ts";
 
 const CONTEXT = { nowMs: NOW_MS, unschedulableGraceMs: 60_000, countImageFailure: () => 1 };
 const look = (job: V1Job, pods: V1Pod[] = [], events: string[] = []) =>
@@ -52,10 +52,18 @@ describe("a workload's state", () => {
 });
 
 describe("evidence of an end", () => {
-  it("is not a pod that is told to end but still runs, as on a node that is not ready", () => {
-    const terminating = { ...RUNNING, metadata: { ...RUNNING.metadata, deletionTimestamp: secondsAgo(400) } };
+  it("is not a pod that is told to end but still runs", () => {
+    const terminating = { ...RUNNING, metadata: { ...RUNNING.metadata, deletionTimestamp: secondsAgo(40) } };
     expect(look(failedWith("DeadlineExceeded"), [terminating])?.state).toBe("running");
-    expect(look(jobWith({ metadata: { deletionTimestamp: secondsAgo(400) } }), [terminating])?.state).toBe("running");
+    expect(look(jobWith({ metadata: { deletionTimestamp: secondsAgo(40) } }), [terminating])?.state).toBe("running");
+  });
+
+  it("is not a pod whose end its node has not confirmed long after its grace: that is absent", () => {
+    const terminating = { ...RUNNING, metadata: { ...RUNNING.metadata, deletionTimestamp: secondsAgo(400) } };
+    for (const job of [failedWith("DeadlineExceeded"), jobWith({ metadata: { deletionTimestamp: secondsAgo(400) } })]) {
+      expect(look(job, [terminating])).toBeNull();
+      expect(judgeJob({ job, pods: [terminating] })).toEqual({ kind: "active" });
+    }
   });
 
   it("is not a pod that garbage collection called failed while its container was last seen running", () => {

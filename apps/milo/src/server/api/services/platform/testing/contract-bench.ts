@@ -78,7 +78,7 @@ export class ContractBench {
   /** Stops until the platform says that it is gone. */
   async stopped(service: PlatformService, ref: WorkloadRef): Promise<void> {
     await this.until(`${ref.launchKey} is gone`, async () => {
-      const outcome = await service.stop(ref);
+      const outcome = await service.stop(ref, { keep: async () => undefined });
       if (outcome.kind === "failed") throw new Error(outcome.reason);
       return outcome.kind === "gone" || outcome.kind === "absent";
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PostMortem } from "../platform-service.ts";
 import type { ContractBench } from "./contract-bench.ts";
 
 /** A slot comes back when, and only when, the container is gone. */
@@ -46,6 +47,26 @@ export function describeStopping(bench: ContractBench): void {
       });
       expect(await bench.workload(service, ref)).toBeNull();
       if (bench.harness.witness) expect((await bench.sightings(ref.launchKey)).starts).toBe(0);
+    });
+
+    it("removes nothing of which it could not keep what is left, and goes on when it can", async () => {
+      const service = bench.harness.service();
+      const ref = await bench.running(service, bench.attempt(service));
+      const kept: PostMortem[] = [];
+      let refused = 0;
+      const keep = async (postMortem: PostMortem) => {
+        if (refused++ < 2) throw new Error("the database is away");
+        kept.push(postMortem);
+      };
+      let last = await service.stop(ref, { keep });
+      await bench.until("the stop is confirmed", async () => {
+        if (kept.length === 0) expect(await bench.workload(service, ref), "it is still there").not.toBeNull();
+        if (last.kind === "gone") return true;
+        last = await service.stop(ref, { keep });
+        return last.kind === "gone";
+      });
+      expect(refused).toBeGreaterThan(2);
+      expect(kept.length).toBeGreaterThan(0);
     });
 
     it("can be repeated, also after it is gone, and when there never was anything", async () => {

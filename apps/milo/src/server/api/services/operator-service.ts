@@ -1,0 +1,52 @@
+import { DEFAULT_REPLACE_POLICY, type ReplacePolicy } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { confirmGoneByOperator, type Refused, replaceAnyway } from "#server/database/repositories/operator-word.ts";
+import { withRetry } from "#server/database/retry.ts";
+import type { Times } from "../../../config/times.ts";
+import { ServiceError } from "./errors.ts";
+
+/** `botId` is null for a workload of ours that no attempt owned. `replaced`: its bot waits for another container. */
+export type ConfirmedGone = { deploymentId: number; botId: number | null; replaced: boolean };
+/** `deploymentId` is the attempt that is not waited for any more; `warning` is to be shown to whoever ordered it. */
+export type ReplacedAnyway = { botId: number; deploymentId: number; warning: string };
+
+/** What an operator knows and milo cannot: each word is kept with its reason in the bot's and the platform's story. */
+export type OperatorService = {
+  /**
+   * A container is gone, though its platform does not say so: its slot is free. Throws NOT_FOUND, and CONFLICT with why
+   * when it has ended, has not claimed, or was heard a short while ago.
+   */
+  confirmGone(word: { deploymentId: number; reason: string }): Promise<ConfirmedGone>;
+  /**
+   * A bot that cannot be reached gets another container, though the old one may still be in the call. Throws NOT_FOUND,
+   * and CONFLICT with why when it was heard a short while ago or may not be replaced.
+   */
+  replaceAnyway(order: { botId: number; reason: string }): Promise<ReplacedAnyway>;
+};
+
+export function createOperatorService(deps: {
+  sql: Sql;
+  times: Times;
+  replacePolicy?: ReplacePolicy;
+}): OperatorService {
+  const { sql, times, replacePolicy: policy = DEFAULT_REPLACE_POLICY } = deps;
+  const staleMs = times.heartbeatStaleMs;
+  return {
+    async confirmGone({ deploymentId, reason }) {
+      const done = await withRetry(() => confirmGoneByOperator(sql, { deploymentId, reason, staleMs, policy }));
+      if (done.kind !== "confirmed") throw refusal(done, `deployment ${deploymentId}`, "It cannot be confirmed gone");
+      return { deploymentId: done.deploymentId, botId: done.botId, replaced: done.replaced };
+    },
+    async replaceAnyway({ botId, reason }) {
+      const done = await withRetry(() => replaceAnyway(sql, { botId, reason, staleMs }));
+      if (done.kind !== "replaced") throw refusal(done, `bot ${botId}`, "It is not replaced");
+      const warning = `Two containers of bot ${botId} may be in the call until the old one (deployment ${done.deploymentId}) is known to be gone`;
+      return { botId, deploymentId: done.deploymentId, warning };
+    },
+  };
+}
+
+function refusal(refused: Refused, what: string, sentence: string): ServiceError {
+  if (refused.kind === "not_found") return new ServiceError("NOT_FOUND", `There is no ${what}`);
+  return new ServiceError("CONFLICT", `${sentence}: ${refused.why}`);
+}
