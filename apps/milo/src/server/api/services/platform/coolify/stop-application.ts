@@ -128,7 +128,8 @@ async function deleteEnded(
   context.stops.set(application.uuid, note);
   const outcome = outcomeOf(await context.api.deleteApplication(application.uuid, signal));
   // Nothing runs, so there is nothing to wait for: an order that was not taken is given again at the next look.
-  if (outcome.kind === "failed") context.stops.set(application.uuid, { ...note, lastOrderedAtMs: 0 });
+  if (outcome.kind === "failed")
+    context.stops.set(application.uuid, { ...note, lastOrderedAtMs: nowMs - REPEAT_STOP_AFTER_MS });
   return outcome;
 }
 
