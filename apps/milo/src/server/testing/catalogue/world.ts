@@ -62,6 +62,7 @@ export async function startWorld(row: CatalogueRow): Promise<World> {
         claimLeaseMs: 60_000,
         heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS / 10,
         maxDurationMs: 3_600_000,
+        replacePolicy: "infrastructure",
         log,
       }),
       api: refuse,

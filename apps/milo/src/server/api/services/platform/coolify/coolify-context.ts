@@ -2,6 +2,7 @@ import type { CoolifyApi, Failed, Result } from "./coolify-api.ts";
 import type { CoolifyApplication } from "./coolify-records.ts";
 import type { CoolifySettings } from "./coolify-settings.ts";
 import { isOurs, oldestFirst } from "./ownership.ts";
+import type { RestartMemory } from "./restart-memory.ts";
 import type { SharedLook } from "./shared-look.ts";
 import type { StopMemory } from "./stop-memory.ts";
 import type { VersionKnowledge } from "./version-knowledge.ts";
@@ -12,6 +13,7 @@ export type CoolifyContext = {
   api: CoolifyApi;
   version: VersionKnowledge;
   stops: StopMemory;
+  restarts: RestartMemory;
   look: SharedLook;
 };
 

@@ -20,6 +20,7 @@ import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
 import { type CoolifySettings, DEFAULT_STOP_LOOK_MS } from "./coolify-settings.ts";
 import { createApplication } from "./create-application.ts";
 import { listApplications } from "./list-applications.ts";
+import { RestartMemory } from "./restart-memory.ts";
 import { SharedLook } from "./shared-look.ts";
 import { startApplication } from "./start-application.ts";
 import { stopApplication } from "./stop-application.ts";
@@ -38,7 +39,14 @@ export class CoolifyPlatformService implements PlatformService {
   constructor(settings: CoolifySettings, nowMs: WallClock = Date.now) {
     const api = new CoolifyApi(new CoolifyClient(settings));
     const look = new SharedLook(api, settings.stopLookMs ?? DEFAULT_STOP_LOOK_MS);
-    this.#context = { settings, api, version: new VersionKnowledge(api), stops: new StopMemory(), look };
+    this.#context = {
+      settings,
+      api,
+      version: new VersionKnowledge(api),
+      stops: new StopMemory(),
+      restarts: new RestartMemory(),
+      look,
+    };
     this.#nowMs = nowMs;
   }
 

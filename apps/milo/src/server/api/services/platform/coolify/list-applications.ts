@@ -15,7 +15,9 @@ export async function listApplications(
 ): Promise<ListOutcome> {
   const listed = await context.api.listApplications(signal);
   if (listed.kind !== "ok") return failed(listed);
-  const ours = listed.value.filter((application) => isOurs(application, context.settings.installationId));
+  const ours = context.restarts.remember(
+    listed.value.filter((application) => isOurs(application, context.settings.installationId)),
+  );
   if (ours.length === 0) return { kind: "listed", workloads: [] };
   const active = await context.api.activeDeployments(signal);
   if (active.kind !== "ok") return failed(active);
