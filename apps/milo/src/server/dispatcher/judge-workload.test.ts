@@ -86,6 +86,7 @@ describe("judging an attempt by one clean listing", () => {
     expect(judge(deployment({ silent: true }), restarted, LISTED_AT)).toMatchObject({
       kind: "ended",
       infrastructure: false,
+      stillThere: true,
       reason: "restarted once",
     });
   });

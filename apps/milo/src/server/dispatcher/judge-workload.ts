@@ -19,6 +19,7 @@ export type Verdict =
       reason: string;
       exitCode: number | null;
       infrastructure: boolean;
+      stillThere?: boolean;
       startFailure?: Workload["startFailure"];
     }
   /** It is claimed, and nothing is heard of it: an alarm, no evidence of an end. */
@@ -65,7 +66,7 @@ function judgeRunning(deployment: WatchedDeployment, workload: Workload, listedA
   const { restarted, reclaim } = workload;
   // It may have been restarted before the claim: only a process that is not heard any more was replaced by another.
   if (restarted !== undefined && deployment.silent) {
-    return { kind: "ended", exitCode: null, reason: restarted.reason, infrastructure: false };
+    return { kind: "ended", exitCode: null, reason: restarted.reason, infrastructure: false, stillThere: true };
   }
   if ((reclaim !== undefined) !== deployment.reclaimNoticed) {
     return { kind: "reclaim", reason: reclaim?.reason ?? null };

@@ -5,7 +5,8 @@ import type { WaitingRow } from "#server/database/repositories/queue-view.ts";
 type Explained = Pick<
   WaitingRow,
   "plan" | "stage" | "stageEndsAtMs" | "timeoutAtMs" | "notBeforeMs" | "bars" | "openTo" | "lastFailure"
->;
+> &
+  Partial<Pick<WaitingRow, "heldBy">>;
 
 /** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
 export function explainWait(
@@ -13,6 +14,10 @@ export function explainWait(
   platforms: ReadonlyMap<DeploymentPlatform, PlatformState>,
   nowMs: number,
 ): string {
+  if (entry.heldBy) {
+    const next = explainWait({ ...entry, heldBy: null }, platforms, nowMs);
+    return `First its container on ${PLATFORM_LABELS[entry.heldBy]} has to be gone; then: ${next}`;
+  }
   if (entry.notBeforeMs !== null && entry.notBeforeMs > nowMs) {
     return `The last attempt failed (${entry.lastFailure ?? "unknown"}); tries again in ${inWords(entry.notBeforeMs - nowMs)}`;
   }

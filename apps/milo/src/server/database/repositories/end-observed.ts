@@ -13,6 +13,8 @@ export type ObservedEnd = {
   reason: string;
   exitCode: number | null;
   infrastructure: boolean;
+  /** Its process ended, but its container did not: docker started another one in it. */
+  stillThere?: boolean;
   /** Why it never started, when the platform says so. */
   startFailure?: StartFailure;
 };
@@ -53,7 +55,7 @@ function endClaimedBot(sql: Sql, end: ObservedEnd, policy: ReplacePolicy): Promi
     const exit = end.exitCode === null ? "" : ` (exit code ${end.exitCode})`;
     const reason = storableText(`Its container ended without a final report${exit}: ${end.reason}`);
     const infrastructure = end.infrastructure || (await wasBeingTaken(tx, deploymentId));
-    await loseClaimed(tx, locked, { deploymentId, infrastructure, reason, holdsBot: false }, policy);
+    await loseClaimed(tx, locked, { deploymentId, infrastructure, reason, holdsBot: end.stillThere === true }, policy);
   });
 }
 

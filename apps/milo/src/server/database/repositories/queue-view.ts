@@ -21,6 +21,8 @@ export type WaitingRow = EntryRow & {
   queuedAt: Date;
   timeoutAt: Date;
   openTo: DeploymentPlatform[];
+  /** Where its last container has to be gone first; null = nowhere. */
+  heldBy: DeploymentPlatform | null;
   position: number;
 };
 
@@ -29,7 +31,9 @@ export async function readQueuePage(sql: Sql, page: { limit: number | null; afte
   const offset = page.after === undefined ? 0 : await readPosition(sql, page.after, "last");
   const rows = await sql<Omit<WaitingRow, "position">[]>`
     SELECT ${entryColumns(sql)}, b.name AS "botName", b.meeting_platform AS "meetingPlatform", q.priority,
-      q.queued_at AS "queuedAt", q.timeout_at AS "timeoutAt", q.open_to AS "openTo"
+      q.queued_at AS "queuedAt", q.timeout_at AS "timeoutAt", q.open_to AS "openTo",
+      (SELECT d.platform FROM deployments d WHERE d.bot_id = q.bot_id AND d.phase = 'STOPPING' AND d.holds_bot
+        LIMIT 1) AS "heldBy"
     FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
     WHERE q.status = 'WAITING' ${page.after === undefined ? sql`` : afterEntry(sql, page.after)}
     ORDER BY q.priority DESC, q.queued_at, q.id LIMIT ${page.limit}`;

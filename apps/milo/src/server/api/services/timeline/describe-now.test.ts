@@ -73,6 +73,22 @@ describe("a bot that was given a slot", () => {
   });
 });
 
+describe("a bot whose container was lost", () => {
+  it("says that its replacement waits for the end of the old one, and for what then", () => {
+    const holding = makeAttempt({ phase: "STOPPING", holdsBot: true });
+    expect(now({ waiting: makeWaiting(), attempts: [holding] }).reason).toBe(
+      "First its container on K8s has to be gone; then: K8s is full (30/30); tries AWS in 42 s",
+    );
+  });
+
+  it("says since when it cannot be reached, and that it is replaced only on request", () => {
+    const attempt = makeAttempt({ phase: "RUNNING", unreachableSince: at(5), runUntil: at(900) });
+    const told = now({ bot: makeBot({ status: "IN_CALL", statusReason: "It joined" }), attempts: [attempt] });
+    expect(told.reason).toMatch(/K8s \(attempt 1\) cannot be reached since .*replaced only on request/);
+    expect(told.nextDeadline?.at).toEqual(at(900));
+  });
+});
+
 describe("a bot that has ended", () => {
   it("says why, and which slot is still held for what is left of it", () => {
     const bot = makeBot({ status: "FATAL", statusReason: "It crashed at https://x.example/?token=secret" });

@@ -19,7 +19,8 @@ export function describeNow(
     return { status, reason: `${because ?? "It has ended"}${stillHeld(attempts)}`, nextDeadline: null };
   }
   if (status === "QUEUED" && waiting !== null) {
-    const reason = maskUrls(explainWait(waiting, platforms, nowMs));
+    const heldBy = attempts.find((attempt) => attempt.holdsBot)?.platform ?? null;
+    const reason = maskUrls(explainWait({ ...waiting, heldBy }, platforms, nowMs));
     return { status, reason, waitingFor: waiting.stage, nextDeadline: nextOfWaiting(waiting, nowMs) };
   }
   const live = attempts.findLast((attempt) => isLive(attempt.phase));
@@ -27,7 +28,8 @@ export function describeNow(
     const nobody = status === "QUEUED" ? "It is not in the queue yet" : "No attempt of it is under way";
     return { status, reason: because ?? nobody, nextDeadline: null };
   }
-  return { status, reason: describeLive(live, because), nextDeadline: nextOfLive(live) };
+  const reason = live.unreachableSince === null ? describeLive(live, because) : describeUnreachable(live);
+  return { status, reason, nextDeadline: nextOfLive(live) };
 }
 
 /** The first of what time alone brings to a bot that waits. */
@@ -60,6 +62,11 @@ function describeLive({ phase, platform, attempt }: TimelineAttempt, because: st
     default:
       return because ?? `Its container on ${label} runs and has claimed`;
   }
+}
+
+function describeUnreachable({ platform, attempt, unreachableSince }: TimelineAttempt): string {
+  const since = unreachableSince?.toISOString() ?? "a while ago";
+  return `Its container on ${PLATFORM_LABELS[platform]} (attempt ${attempt}) cannot be reached since ${since}: nothing proves that it has ended, so it is replaced only on request`;
 }
 
 function nextOfLive({ phase, platform, startBy, runUntil, leaveBy }: TimelineAttempt): Deadline | null {
