@@ -72,6 +72,8 @@ export type WorldOptions = {
   /** Silence after which nothing is expected any more of an attempt that nobody lists. */
   silentAfterMs?: number;
   deploymentStuckMs?: number;
+  /** How often Coolify looks at its containers; on a real one far less often than milo asks it. */
+  statusLagMs?: number;
   /** Old enough that Coolify's actions are GET, for instance. */
   coolifyVersion?: string;
 };

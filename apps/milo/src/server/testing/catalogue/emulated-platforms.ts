@@ -161,11 +161,12 @@ async function startEcs({ tag, installationId, options }: StartOptions): Promise
 }
 
 async function startCoolify({ tag, installationId, options }: StartOptions): Promise<EmulatedPlatform> {
+  const { statusLagMs = STATUS_LAG_MS } = options;
   const { requestMs = REQUEST_MS } = options;
   const emulator = await createCoolifyEmulator({
     images: images(options),
     tokens: [{ token: TOKEN, abilities: ["read", "read:sensitive", "write", "deploy"] }],
-    settings: { rateLimitPerMinute: null, statusLagMs: STATUS_LAG_MS },
+    settings: { rateLimitPerMinute: null, statusLagMs },
     ...(options.coolifyVersion === undefined ? {} : { version: options.coolifyVersion }),
   });
   const { placement } = emulator;
@@ -185,7 +186,7 @@ async function startCoolify({ tag, installationId, options }: StartOptions): Pro
     customDockerOptions: "--init",
     stopGraceSeconds: 5,
     requestsPerMinute: 100_000,
-    statusSettleMs: STATUS_LAG_MS * 5,
+    statusSettleMs: statusLagMs * 5,
     stopLookMs: 200,
     deploymentStuckMs: options.deploymentStuckMs ?? DEFAULT_DEPLOYMENT_STUCK_MS,
     timeouts: { requestMs, callMs: requestMs * 2 },
