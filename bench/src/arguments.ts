@@ -6,6 +6,9 @@ export type BenchArguments = {
   releases: number;
   history: number;
   waiting: number;
+  failureRounds: number;
+  verdicts: number;
+  callsSeconds: number;
   /** Folder for CPU profiles of the dispatcher and the callers. */
   profile: string | undefined;
   json: boolean;
@@ -21,6 +24,9 @@ export const HELP = `Measures milo on this machine: one run, one embedded Postgr
   --releases N     Slots to free, one after another. Default: 400
   --history N      Finished bots in the database of the plans and pages. Default: 1000000
   --waiting N      Waiting bots there. Default: 100000
+  --failure-rounds N  Rounds of six launches that fail to start, on each platform. Default: 8
+  --verdicts N     Times that a breaker opens over waiting bots. Default: 12
+  --calls-seconds N  How long requests of running bots are counted, twice. Default: 60
   --profile DIR    Write CPU profiles of the dispatcher and the callers into this folder
   --json           One line of JSON as the last line of the output
   --help           This text
@@ -38,6 +44,9 @@ export function readArguments(args: readonly string[]): BenchArguments {
       releases: { type: "string", default: "400" },
       history: { type: "string", default: "1000000" },
       waiting: { type: "string", default: "100000" },
+      "failure-rounds": { type: "string", default: "8" },
+      verdicts: { type: "string", default: "12" },
+      "calls-seconds": { type: "string", default: "60" },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -49,6 +58,9 @@ export function readArguments(args: readonly string[]): BenchArguments {
     releases: readCount("releases", values.releases),
     history: readCount("history", values.history),
     waiting: readCount("waiting", values.waiting),
+    failureRounds: readCount("failure-rounds", values["failure-rounds"]),
+    verdicts: readCount("verdicts", values.verdicts),
+    callsSeconds: readCount("calls-seconds", values["calls-seconds"]),
     profile: values.profile,
     json: values.json,
     help: values.help,

@@ -5,11 +5,14 @@ import { build } from "esbuild";
 /** CommonJS dependencies inside an ES module bundle ask for `require`. */
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
+/** Paths of the bundled processes. */
+export type Bundles = { dispatcher: string; adapters: string; callers: string };
+
 /** Bundles the processes of the benchmark as production bundles its own. Answers the path of each. */
-export async function bundleProcesses(folder: string): Promise<{ dispatcher: string; callers: string }> {
+export async function bundleProcesses(folder: string): Promise<Bundles> {
   const entry = (name: string) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   await build({
-    entryPoints: [entry("bench-dispatcher"), entry("bench-callers")],
+    entryPoints: [entry("bench-dispatcher"), entry("bench-adapters"), entry("bench-callers")],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -19,5 +22,6 @@ export async function bundleProcesses(folder: string): Promise<{ dispatcher: str
     banner: { js: BANNER },
     logLevel: "warning",
   });
-  return { dispatcher: join(folder, "bench-dispatcher.mjs"), callers: join(folder, "bench-callers.mjs") };
+  const bundle = (name: string) => join(folder, `bench-${name}.mjs`);
+  return { dispatcher: bundle("dispatcher"), adapters: bundle("adapters"), callers: bundle("callers") };
 }

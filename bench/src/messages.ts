@@ -1,3 +1,6 @@
+import type { EcsSettings } from "@milo/milo/server/api/services/platform/aws-ecs/ecs-settings.ts";
+import type { CoolifySettings } from "@milo/milo/server/api/services/platform/coolify/coolify-settings.ts";
+import type { KubernetesSettings } from "@milo/milo/server/api/services/platform/kubernetes/kubernetes-settings.ts";
 import type { PlatformPlan } from "@milo/placement";
 
 /** What a process of the benchmark is started with. */
@@ -8,6 +11,13 @@ export type DispatcherSetup = {
   /** Tell the parent of each create call at once. */
   tellCreates: boolean;
 };
+/** How the real adapters reach emulators; a platform that is not named is stood in for. */
+export type EmulatedPlatforms = {
+  k8s?: Pick<KubernetesSettings, "namespace" | "images" | "unschedulableGraceMs"> & { kubeconfig: string };
+  aws?: Omit<EcsSettings, "installationId" | "timeouts">;
+  coolify?: Omit<CoolifySettings, "installationId" | "statusSettleMs" | "deploymentStuckMs" | "timeouts">;
+};
+export type AdapterSetup = DispatcherSetup & { emulated: EmulatedPlatforms };
 export type CallersSetup = { url: string; plan: PlatformPlan; logFile: string; callers: number };
 
 /** Place so many bots and say how it went. */

@@ -22,3 +22,8 @@ export function makePlan(limits: Readonly<Record<DeploymentPlatform, number>>): 
     globalQueueTimeoutMs: DEFAULT_GLOBAL_QUEUE_TIMEOUT_MS,
   };
 }
+
+/** As many launches at once as slots: on a stand-in no bot ever claims, which is what gives a permit back. */
+export function permitAll(platforms: PlatformPlan["platforms"]): PlatformPlan["platforms"] {
+  return platforms.map((platform) => ({ ...platform, launchConcurrency: platform.limit }));
+}

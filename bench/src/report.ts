@@ -1,9 +1,10 @@
 import { availableParallelism, loadavg } from "node:os";
+import { describePlatforms } from "./platform-figures.ts";
 import type { Result } from "./run.ts";
 import { round } from "./statistics.ts";
 
 /** The figures for people, with what they aim for and what they are made of. */
-export function tellReport({ figures: f, raw, placed, slots }: Result, say: (text: string) => void): void {
+export function tellReport({ figures: f, raw, placed, slots, platforms }: Result, say: (text: string) => void): void {
   const n = placed.starting;
   say(`
 (a) ${f.rawCommitsPerS} plain commits per second (${round(raw.before)} before (b), ${round(raw.after)} after)
@@ -16,6 +17,7 @@ export function tellReport({ figures: f, raw, placed, slots }: Result, say: (tex
 (d) counting a platform: ${f.countBuffers} buffers, ${f.countMs} ms; its queue's head: ${f.headBuffers} buffers, ${f.headMs} ms
 (e) a page of the queue: ${f.queuePageMs} ms; a place in it: ${f.queuePositionMs} ms; aim: 20
 (f) the dispatcher's peak in (b): ${f.dispatcherPeakMiB} MiB; aim: 300
+${describePlatforms(platforms)}
 fsync ${f.fsync}, synchronous_commit ${f.synchronousCommit}
 rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events
 ${availableParallelism()} cores; load over the last minute ${round(loadavg()[0] ?? 0, 1)}: above the number of cores, others had a share in this`);

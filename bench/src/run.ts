@@ -6,6 +6,7 @@ import { bundleProcesses } from "./bundle.ts";
 import { makeDatabase, withDatabase } from "./databases.ts";
 import { fillHistory } from "./history.ts";
 import { measurePlacements } from "./placements.ts";
+import { measurePlatforms, platformFigures } from "./platform-figures.ts";
 import { measureQueueViews } from "./queue-views.ts";
 import { measureRawCommits } from "./raw-commits.ts";
 import { measureSlotToLaunch } from "./slot-to-launch.ts";
@@ -53,6 +54,8 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
   const plans = await withDatabase(historyUrl, measureAdmissionPlans);
   const views = await withDatabase(historyUrl, (sql) => measureQueueViews(sql, join(folder, "views.log")), 4);
 
+  const platforms = await measurePlatforms({ args, server, folder, bundles, say });
+
   const rawCommitsPerS = (before + after) / 2;
   const figures = {
     rawCommitsPerS: round(rawCommitsPerS),
@@ -67,10 +70,11 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
     queuePageMs: round(views.pageMs),
     queuePositionMs: round(views.positionMs),
     dispatcherPeakMiB: round(placed.dispatcher.peakMiB, 1),
+    ...platformFigures(platforms),
     ...durability,
     ...rows,
   };
-  return { figures, raw: { before, after }, placed, slots };
+  return { figures, raw: { before, after }, placed, slots, platforms };
 }
 
 async function readDurability(url: string): Promise<{ fsync: string; synchronousCommit: string }> {

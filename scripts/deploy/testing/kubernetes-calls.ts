@@ -1,4 +1,4 @@
-import { type RequestLogEntry, sentinelImage } from "@milo/emulators";
+import { type KubernetesEmulator, type RequestLogEntry, sentinelImage } from "@milo/emulators";
 import { KubernetesPlatformService } from "../../../apps/milo/src/server/api/services/platform/kubernetes/kubernetes-platform-service.ts";
 import {
   askAsAdmin,
@@ -24,6 +24,7 @@ export async function recordKubernetesCalls(): Promise<KubernetesCalls> {
   await using emulator = await startEmulator();
   const bench = new ContractBench();
   bench.begin(emulatorHarness(emulator));
+  await followForAMoment(bench, emulator);
   await liveAndEnd(bench);
   await failToStart(bench, {
     ...emulatorSettings(emulator),
@@ -41,6 +42,15 @@ export async function recordKubernetesCalls(): Promise<KubernetesCalls> {
   const seen = emulator.requests().length;
   await service.stop(ref);
   return { namespace: emulator.namespace, usual, orphaned: emulator.requests().slice(seen) };
+}
+
+async function followForAMoment(bench: ContractBench, emulator: KubernetesEmulator): Promise<void> {
+  const ending = new AbortController();
+  const service = new KubernetesPlatformService(emulatorSettings(emulator));
+  const following = service.follow({ onEvidence: () => {}, onTrouble: () => {} }, ending.signal);
+  await bench.until("everything is watched", async () => emulator.countWatches() === 3);
+  ending.abort();
+  await following;
 }
 
 async function liveAndEnd(bench: ContractBench): Promise<void> {

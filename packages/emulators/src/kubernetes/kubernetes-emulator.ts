@@ -50,6 +50,8 @@ export interface KubernetesEmulator {
   /** Shows a row of the failure catalogue now; `workload` is a pod's name. Throws InvalidFaultError. */
   provoke(name: KubernetesCatalogueFault, options?: ProvokeOptions): void;
   disturbWatches(fault: WatchFault): void;
+  /** Watches that are open now. */
+  countWatches(): number;
   /** Does something to a running pod; false when it does not run. */
   disruptPod(name: string, disruption: Disruption, exitCode?: number): boolean;
   goOffline(ms: number): Promise<void>;
@@ -145,6 +147,7 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     addCannedFault,
     provoke,
     disturbWatches: watches.disturb,
+    countWatches: watches.count,
     disruptPod: disrupt,
     goOffline: server.goOffline,
     reset,

@@ -13,7 +13,8 @@ export type WatchFault = (typeof WATCH_FAULTS)[number];
 export interface Watches {
   open(selection: Selection, query: URLSearchParams): EmulatorResponse;
   /**
-   * expire: history is forgotten, open watches get ERROR 410, old versions too. stall: open watches fall silent.
+   * expire: history is forgotten, open watches get ERROR 410, old versions too. stall: open watches fall silent for good,
+   * as over a half-open connection.
    * cut: their connections are reset. close: they end as the server ends them now and then.
    */
   disturb(fault: WatchFault): void;
@@ -71,7 +72,10 @@ export function createWatches(cluster: Cluster): Watches {
     const unsubscribe = store.subscribe(forward);
     const stopBookmarks = sendBookmarks(watch, selection, query);
     const timeoutSeconds = Number(query.get("timeoutSeconds") || DEFAULT_TIMEOUT_SECONDS);
-    const timer = setTimeout(() => end(watch), timeoutSeconds * 1000);
+    // Of a connection that is only half there, nothing arrives: not even its end.
+    const timer = setTimeout(() => {
+      if (!watch.isStalled) end(watch);
+    }, timeoutSeconds * 1000);
     response.once("close", () => {
       unsubscribe();
       stopBookmarks();

@@ -20,7 +20,7 @@ import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
 import { createWake, type Wake } from "./wake.ts";
-import { watchPlatform } from "./watch.ts";
+import { createPlatformWatch, type PlatformWatch } from "./watch-loop.ts";
 
 export type Dispatcher = {
   /** The loops' pulses, for /healthz. */
@@ -48,6 +48,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
   };
   const lane = createLaunchLane(ctx);
   const underWay = new Set<Promise<void>>();
+  const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
   const begin = (attempt: HeldAttempt) => {
     const launch = launchAttempt(ctx, lane, attempt)
@@ -55,6 +56,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       .finally(() => {
         underWay.delete(launch);
         wakes.pass.wake();
+        watches.get(attempt.platform)?.launched();
       });
     underWay.add(launch);
   };
@@ -78,6 +80,12 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     const wake = createWake();
     wakes.stop.set(platform, wake);
     return wake;
+  };
+
+  const watchLoop = (platform: DeploymentPlatform) => {
+    const watch = createPlatformWatch(ctx, platform, stopping.signal);
+    watches.set(platform, watch);
+    return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
   const loops = [
@@ -112,7 +120,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
         await stopAttempts(ctx, platform);
         return ctx.times.pollMinMs;
       }),
-      loop(`watch ${platform}`, createWake(), () => watchTurn(ctx, platform)),
+      watchLoop(platform),
       loop(`health ${platform}`, createWake(), async () => {
         await checkPlatformHealth(ctx, platform);
         return ctx.times.healthCheckMs;
@@ -130,7 +138,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await listener.unlisten().catch(() => {});
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
-      await Promise.allSettled([...underWay, ...loops.map((l) => l.done)]);
+      await Promise.allSettled([
+        ...underWay,
+        ...loops.map((l) => l.done),
+        ...[...watches.values()].map((one) => one.close()),
+      ]);
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);
@@ -148,13 +160,6 @@ function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: num
   const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
   if (look.nextDeadlineMs === null) return pollMs;
   return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
-}
-
-async function watchTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
-  const leaseMs = ctx.times.platformListMs * 3;
-  const mine = await ctx.repositories.takeWatch(ctx.sql, { platform, dispatcherId: ctx.dispatcherId, leaseMs });
-  if (mine) await watchPlatform(ctx, platform);
-  return ctx.times.platformListMs;
 }
 
 /** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */

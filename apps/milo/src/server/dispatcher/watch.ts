@@ -10,32 +10,52 @@ import { judge, type Verdict } from "./judge-workload.ts";
 /** Nothing is known of how it ended. */
 const LOST = { exitCode: null, infrastructure: true };
 
+/** What a look leaves to be looked for. */
+export type Look = {
+  /** Launches are under way. */
+  starting: boolean;
+  /** One of them will not start, while its launcher has yet to write that it was accepted: to be judged in a moment. */
+  unsettled: boolean;
+};
+
+const NOTHING_SEEN: Look = { starting: false, unsettled: false };
+
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
- * is newer than the listing is not judged by it. A failed listing changes nothing.
+ * is newer than the listing is not judged by it. A failed listing changes nothing. Of looks that follow each other
+ * more closely than listings do, only one may count what is absent: `countAbsence`.
  */
-export async function watchPlatform(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<void> {
+export async function watchPlatform(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  { countAbsence = true } = {},
+): Promise<Look> {
   const service = ctx.platforms.get(platform);
-  if (service === undefined) return;
+  if (service === undefined) return NOTHING_SEEN;
   const listedAtMs = await readNowMs(ctx.sql);
   const listing = await service.list();
   if (listing.kind === "failed") {
     ctx.log.warn({ platform, reason: listing.reason }, "Listing failed: nothing is concluded from it");
-    return;
+    return NOTHING_SEEN;
   }
   await ctx.failpoint("watch:listed");
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
+  const look = { ...NOTHING_SEEN };
   for (const deployment of watched) {
     const workload = find(deployment);
+    look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
+    look.unsettled ||= deployment.phase === "LAUNCHING" && workload?.startFailure !== undefined;
     try {
       const verdict = judge(deployment, workload, listedAtMs);
+      if (!countAbsence && (verdict.kind === "missed" || verdict.kind === "absent")) continue;
       await actOn(ctx, { platform, deployment, workload, verdict, listedAtMs });
     } catch (error) {
       // One attempt that cannot be dealt with now must not keep all after it from being looked at.
       ctx.log.error({ err: error, launchKey: deployment.launchKey }, "Cannot act on what the listing says; next time");
     }
   }
+  return look;
 }
 
 /** The workload recorded for an attempt, else what bears its key: rather one that was started than an inert twin. */

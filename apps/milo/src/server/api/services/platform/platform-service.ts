@@ -83,6 +83,14 @@ export type HealthReport = { healthy: boolean; reason: string };
 /** Names a workload: by identifier once known, else by the key it was created under. */
 export type WorkloadRef = { launchKey: string; identifier: string | null; request: RenderedRequest };
 
+/** Whoever follows a platform. */
+export type PlatformListener = {
+  /** A listing may show by now that a start failed or a workload ended. A hint: it may come too often, late, or never. */
+  onEvidence(): void;
+  /** The platform cannot be followed for now, in a sentence for an operator; it is tried again. */
+  onTrouble(reason: string): void;
+};
+
 /**
  * A deployment platform. No method throws for anything a platform or the network does, and every call is bounded
  * in time; a `signal` ends it earlier. All methods are safe to repeat.
@@ -105,6 +113,16 @@ export interface PlatformService {
   find(ref: WorkloadRef): Promise<FindOutcome>;
   /** Every workload that bears our installation id, and nothing else. */
   list(): Promise<ListOutcome>;
+  /**
+   * Tells the listener of the platform's own notices until the signal ends; resolves when nothing is open any more.
+   * Absent on platforms that send none.
+   */
+  follow?(listener: PlatformListener, signal: AbortSignal): Promise<void>;
+  /**
+   * How often `list` may be asked while launches are starting, in milliseconds, by what the platform's request limits
+   * leave; absent: no oftener than at other times.
+   */
+  readonly listWhileStartingMs?: number;
   /** One step towards gone: orders the stop (gracefully), or cleans up after it. */
   stop(ref: WorkloadRef): Promise<StopOutcome>;
   checkHealth(): Promise<HealthReport>;

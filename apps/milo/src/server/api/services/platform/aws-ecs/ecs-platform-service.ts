@@ -27,6 +27,8 @@ const NOT_OURS_TO_SEND = "The stored request is not one for ECS";
 /** Runs each attempt as one Fargate task. RunTask both creates and starts it, so `start` has nothing to do. */
 export class EcsPlatformService implements PlatformService {
   readonly platform = "aws" as const;
+  /** A listing is three requests, where ECS allows 20 reads of a cluster a second [ECS API throttling]. */
+  readonly listWhileStartingMs = 1_500;
   readonly #settings: EcsSettings;
   readonly #clients: EcsClients;
 

@@ -1,6 +1,7 @@
 import type { CoolifyApi, Failed, Result } from "./coolify-api.ts";
 import type { CoolifyApplication } from "./coolify-records.ts";
 import type { CoolifySettings } from "./coolify-settings.ts";
+import type { DeploymentMemory } from "./deployment-memory.ts";
 import { isOurs, oldestFirst } from "./ownership.ts";
 import type { SharedLook } from "./shared-look.ts";
 import type { StopMemory } from "./stop-memory.ts";
@@ -13,6 +14,7 @@ export type CoolifyContext = {
   version: VersionKnowledge;
   stops: StopMemory;
   look: SharedLook;
+  over: DeploymentMemory;
 };
 
 /** Applications under one name: ours, oldest first, and whether someone else uses the name too. */

@@ -34,6 +34,38 @@ describe("list", () => {
     ]);
   });
 
+  it("asks once about an application whose deployment is over, and anew when another is under way", async () => {
+    const answers = { active: [] as object[], own: deployments(deploymentOf("finished")) };
+    const { service, wire } = await against({
+      "GET /applications": { json: [applicationOf({ uuid: "late" })] },
+      "GET /deployments": () => ({ json: answers.active }),
+      [DEPLOYMENTS_OF]: () => answers.own,
+    });
+    const look = async () => {
+      const listed = await service.list();
+      return listed.kind === "listed" ? listed.workloads[0] : undefined;
+    };
+    const asked = () => wire.callsOf(DEPLOYMENTS_OF).length;
+    for (let looks = 0; looks < 3; looks += 1) expect(await look()).toMatchObject({ state: "running" });
+    expect(asked()).toBe(1);
+    answers.active = [deploymentOf("in_progress", { deployment_uuid: "d-2" })];
+    answers.own = deployments(deploymentOf("failed", { deployment_uuid: "d-2" }));
+    expect(await look()).toMatchObject({ state: "starting" });
+    answers.active = [];
+    expect(await look()).toMatchObject({ startFailure: { class: "transient" } });
+    expect(asked()).toBe(2);
+  });
+
+  it("goes on asking about one that was never deployed: it may be, at any time", async () => {
+    const { service, wire } = await against({
+      "GET /applications": { json: [applicationOf()] },
+      "GET /deployments": { json: [] },
+      [DEPLOYMENTS_OF]: deployments(),
+    });
+    for (let looks = 0; looks < 3; looks += 1) await service.list();
+    expect(wire.callsOf(DEPLOYMENTS_OF)).toHaveLength(3);
+  });
+
   it("is no listing when any part of it can't be read", async () => {
     const whole: WireScript = {
       "GET /applications": { json: [applicationOf()] },

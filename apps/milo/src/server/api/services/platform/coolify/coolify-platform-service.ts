@@ -18,6 +18,7 @@ import { CoolifyClient } from "./coolify-client.ts";
 import { type CoolifyContext, loadApplication } from "./coolify-context.ts";
 import { type CoolifySettings, DEFAULT_STOP_LOOK_MS } from "./coolify-settings.ts";
 import { createApplication } from "./create-application.ts";
+import { DeploymentMemory } from "./deployment-memory.ts";
 import { listApplications } from "./list-applications.ts";
 import { SharedLook } from "./shared-look.ts";
 import { startApplication } from "./start-application.ts";
@@ -31,13 +32,16 @@ export type WallClock = () => number;
 /** Runs each attempt as one Coolify application of its own, made inert and then deployed once. */
 export class CoolifyPlatformService implements PlatformService {
   readonly platform = "coolify" as const;
+  /** A listing is two requests: 40 a minute, which leave the launches most of the 180 that we allow ourselves. */
+  readonly listWhileStartingMs = 3_000;
   readonly #context: CoolifyContext;
   readonly #nowMs: WallClock;
 
   constructor(settings: CoolifySettings, nowMs: WallClock = Date.now) {
     const api = new CoolifyApi(new CoolifyClient(settings));
     const look = new SharedLook(api, settings.stopLookMs ?? DEFAULT_STOP_LOOK_MS);
-    this.#context = { settings, api, version: new VersionKnowledge(api), stops: new StopMemory(), look };
+    const [version, stops, over] = [new VersionKnowledge(api), new StopMemory(), new DeploymentMemory()];
+    this.#context = { settings, api, version, stops, look, over };
     this.#nowMs = nowMs;
   }
 

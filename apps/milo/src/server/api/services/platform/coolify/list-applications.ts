@@ -6,7 +6,7 @@ import { isOurs } from "./ownership.ts";
 
 /**
  * Every application that bears our mark. One call lists them and one the deployments under way; only those that
- * show no container and are not being deployed take a call each, to tell inert from over.
+ * show no container and are not being deployed take a call each, to tell inert from over, until they are known to be.
  */
 export async function listApplications(
   context: CoolifyContext,
@@ -16,6 +16,7 @@ export async function listApplications(
   const listed = await context.api.listApplications(signal);
   if (listed.kind !== "ok") return failed(listed);
   const ours = listed.value.filter((application) => isOurs(application, context.settings.installationId));
+  context.over.keepOnly(new Set(ours.map(({ uuid }) => uuid)));
   if (ours.length === 0) return { kind: "listed", workloads: [] };
   const active = await context.api.activeDeployments(signal);
   if (active.kind !== "ok") return failed(active);
@@ -35,10 +36,17 @@ async function deploymentsOf(
   active: readonly CoolifyDeployment[],
   signal: AbortSignal,
 ): Promise<CoolifyDeployment[] | ListOutcome> {
+  const { uuid } = application;
   const underWay = active.filter((deployment) => deployment.application_name === application.name);
+  if (underWay.length > 0) context.over.note(uuid, underWay);
   if (underWay.length > 0 || isUp(application)) return underWay;
-  const own = await context.api.deploymentsOf(application.uuid, signal);
-  if (own.kind === "ok") return own.value;
+  const known = context.over.get(uuid);
+  if (known !== null) return known;
+  const own = await context.api.deploymentsOf(uuid, signal);
+  if (own.kind === "ok") {
+    context.over.note(uuid, own.value);
+    return own.value;
+  }
   // Deleted between the two calls: it was there when it was listed, and that is what a listing says.
   return own.kind === "absent" ? [] : failed(own);
 }

@@ -1,5 +1,5 @@
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
-import type { ImageFailureSightings } from "./image-failure-sightings.ts";
+import { ImageFailureSightings } from "./image-failure-sightings.ts";
 import type { Apis, KubernetesClient } from "./kubernetes-client.ts";
 import {
   type KubernetesSettings,
@@ -9,7 +9,11 @@ import {
   UNSCHEDULABLE_GRACE_MS,
   WRITE_TIMEOUT_MS,
 } from "./kubernetes-settings.ts";
+import { PodRefusals } from "./pod-refusals.ts";
 import type { StartFailureContext } from "./start-failure.ts";
+
+/** Selects the events with which the API server refuses Jobs their pods, whosever they are. */
+export const FAILED_CREATES = "reason=FailedCreate,involvedObject.kind=Job";
 
 type Page<T> = { items: T[]; metadata?: { _continue?: string } };
 
@@ -17,12 +21,13 @@ type Page<T> = { items: T[]; metadata?: { _continue?: string } };
 export class ClusterNamespace {
   readonly settings: KubernetesSettings;
   readonly client: KubernetesClient;
-  private readonly sightings: ImageFailureSightings;
+  /** What the watch on events has heard; empty in a process that does not watch. */
+  readonly refusals = new PodRefusals();
+  private readonly sightings = new ImageFailureSightings();
 
-  constructor(settings: KubernetesSettings, client: KubernetesClient, sightings: ImageFailureSightings) {
+  constructor(settings: KubernetesSettings, client: KubernetesClient) {
     this.settings = settings;
     this.client = client;
-    this.sightings = sightings;
   }
 
   /** One request that changes something. */
@@ -50,17 +55,16 @@ export class ClusterNamespace {
     );
   }
 
-  /** Messages of the events with which the API server refused a Job its pod, by the Job's uid, newest first. */
-  async readFailedCreates(fieldSelector: string): Promise<Map<string, string[]>> {
+  /** The newest message of the events with which the API server refused a Job its pod, by the Job's uid. */
+  async readFailedCreates(fieldSelector: string): Promise<Map<string, string>> {
     const { namespace } = this.settings;
     const events = await this.readPages((apis, limit, _continue) =>
       apis.core.listNamespacedEvent({ namespace, fieldSelector, limit, _continue }),
     );
-    const messages = new Map<string, string[]>();
-    for (const event of events.reverse()) {
-      const uid = event.involvedObject.uid;
-      if (event.reason !== "FailedCreate" || uid === undefined) continue;
-      messages.set(uid, [...(messages.get(uid) ?? []), event.message ?? "FailedCreate"]);
+    const messages = new Map<string, string>();
+    for (const { involvedObject, reason, message } of events) {
+      if (reason !== "FailedCreate" || involvedObject.uid === undefined) continue;
+      messages.set(involvedObject.uid, message ?? "FailedCreate");
     }
     return messages;
   }
@@ -71,7 +75,7 @@ export class ClusterNamespace {
     return {
       nowMs,
       unschedulableGraceMs: this.settings.unschedulableGraceMs ?? UNSCHEDULABLE_GRACE_MS,
-      countImageFailure: (pod) => this.sightings.count(pod, nowMs),
+      firstImageFailureMs: (pod) => this.sightings.note(pod, nowMs),
     };
   }
 

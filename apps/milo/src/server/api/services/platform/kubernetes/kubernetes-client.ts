@@ -59,6 +59,15 @@ export class KubernetesClient {
     return response.httpStatusCode;
   }
 
+  /** GETs a path (with its query) whose answer goes on for as long as the signal lets it; the body is not read yet. */
+  async open(target: string, signal: AbortSignal): Promise<ResponseContext> {
+    const context = new RequestContext(`${serverOf(this.config)}${target}`, HttpMethod.GET);
+    await this.authenticate(context);
+    this.shareAgent(context);
+    context.setSignal(signal);
+    return this.inner.send(context).toPromise();
+  }
+
   private reload(): void {
     try {
       this.config = loadConfig(this.access);
@@ -88,11 +97,15 @@ export class KubernetesClient {
   }
 
   private send(context: RequestContext, timeoutMs: number, signal?: AbortSignal): Observable<ResponseContext> {
-    this.sharedAgent ??= context.getDispatcher();
-    if (this.sharedAgent !== undefined) context.setDispatcher(this.sharedAgent);
+    this.shareAgent(context);
     const limit = AbortSignal.timeout(timeoutMs);
     context.setSignal(signal === undefined ? limit : AbortSignal.any([limit, signal]));
     return this.inner.send(context);
+  }
+
+  private shareAgent(context: RequestContext): void {
+    this.sharedAgent ??= context.getDispatcher();
+    if (this.sharedAgent !== undefined) context.setDispatcher(this.sharedAgent);
   }
 }
 

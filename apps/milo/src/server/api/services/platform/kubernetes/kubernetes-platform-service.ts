@@ -5,6 +5,7 @@ import type {
   Launch,
   LaunchSecrets,
   ListOutcome,
+  PlatformListener,
   PlatformService,
   RenderedRequest,
   StartOutcome,
@@ -14,7 +15,7 @@ import type {
 import { checkHealth } from "./check-health.ts";
 import { ClusterNamespace } from "./cluster-namespace.ts";
 import { createWorkload } from "./create-workload.ts";
-import { ImageFailureSightings } from "./image-failure-sightings.ts";
+import { followWorkloads } from "./follow-workloads.ts";
 import { KubernetesClient } from "./kubernetes-client.ts";
 import { type KubernetesSettings, KubernetesSettingsError } from "./kubernetes-settings.ts";
 import { findWorkload, listWorkloads } from "./read-workloads.ts";
@@ -24,8 +25,8 @@ import { stopWorkload } from "./stop-workload.ts";
 
 /**
  * Bots as Kubernetes Jobs (1.31 or later): one suspended Job per attempt, named by its launch key, with a Secret of
- * its own that the Job owns. Needs, in its namespace: jobs create, get, list, patch, delete; secrets create, patch;
- * pods list; events list. With pods delete it also ends pods that outlived their Job, which otherwise is an alarm.
+ * its own that the Job owns. Needs, in its namespace: jobs create, get, list, watch, patch, delete; secrets create, patch;
+ * pods list, watch; events list, watch. With pods delete it also ends pods that outlived their Job, which otherwise is an alarm.
  */
 export class KubernetesPlatformService implements PlatformService {
   readonly platform = "k8s";
@@ -36,7 +37,7 @@ export class KubernetesPlatformService implements PlatformService {
   constructor(settings: KubernetesSettings) {
     checkSettings(settings);
     this.settings = settings;
-    this.namespace = new ClusterNamespace(settings, connect(settings), new ImageFailureSightings());
+    this.namespace = new ClusterNamespace(settings, connect(settings));
   }
 
   render(launch: Launch): RenderedRequest {
@@ -61,6 +62,10 @@ export class KubernetesPlatformService implements PlatformService {
 
   list(): Promise<ListOutcome> {
     return listWorkloads(this.namespace);
+  }
+
+  follow(listener: PlatformListener, signal: AbortSignal): Promise<void> {
+    return followWorkloads(this.namespace, listener, signal);
   }
 
   stop(ref: WorkloadRef): Promise<StopOutcome> {

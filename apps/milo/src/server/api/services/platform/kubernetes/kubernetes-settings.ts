@@ -10,6 +10,16 @@ export type ClusterAccess =
 /** Kubernetes quantities by resource name, such as `{ cpu: "1", memory: "2Gi" }`. */
 export type Quantities = { readonly [resource: string]: string };
 
+export type FollowTimes = {
+  /** The server is asked to end a watch after this long, so that a quiet one proves itself; whole seconds. */
+  timeoutSeconds: number;
+  /** A watch that says nothing for longer is dead, whatever its connection looks like; above the timeout. */
+  silenceMs: number;
+  /** The longest pause after a first failure; doubles with each further one, and is spread by half. */
+  retryBaseMs: number;
+  retryCapMs: number;
+};
+
 /** All that the adapter is told; it reads nothing from the process's environment. */
 export type KubernetesSettings = {
   access: ClusterAccess;
@@ -41,6 +51,8 @@ export type KubernetesSettings = {
   pageSize?: number;
   /** How long a pod may be unschedulable before the platform counts as full, milliseconds. */
   unschedulableGraceMs?: number;
+  /** Times of the watches by which starts and ends are heard of. */
+  followTimes?: Partial<FollowTimes>;
   /** The clock, milliseconds since 1970. */
   now: () => number;
 };
@@ -58,6 +70,14 @@ export const LIST_TIMEOUT_MS = 20_000;
 export const PAGE_SIZE = 500;
 /** Autoscalers need about a minute for a node; three minutes is the limit of a start (`start_by`). */
 export const UNSCHEDULABLE_GRACE_MS = 60_000;
+
+/** The server's end of a quiet watch is asked for once a minute; 15 s later it is overdue. */
+export const FOLLOW_TIMES: FollowTimes = {
+  timeoutSeconds: 60,
+  silenceMs: 75_000,
+  retryBaseMs: 500,
+  retryCapMs: 30_000,
+};
 
 export const DEFAULT_RESOURCES: { requests: Quantities; limits: Quantities } = {
   requests: { cpu: "1", memory: "2Gi", "ephemeral-storage": "4Gi" },

@@ -1,8 +1,9 @@
 import type { FindOutcome, ListOutcome, Workload, WorkloadRef } from "../platform-service.ts";
-import type { ClusterNamespace } from "./cluster-namespace.ts";
+import { type ClusterNamespace, FAILED_CREATES } from "./cluster-namespace.ts";
 import { describeFailure } from "./kubernetes-errors.ts";
 import { type Observed, observeAll, observeOne } from "./observe-workloads.ts";
-import { describeWorkload, lacksPod } from "./workload-state.ts";
+import { type StartFailure, suspectRefusal } from "./start-failure.ts";
+import { awaitsPod, describeWorkload, lacksPod } from "./workload-state.ts";
 
 /** Looks one attempt up, by its uid when that is known. */
 export async function findWorkload(namespace: ClusterNamespace, ref: WorkloadRef): Promise<FindOutcome> {
@@ -26,25 +27,54 @@ export async function listWorkloads(namespace: ClusterNamespace): Promise<ListOu
 
 async function describeAll(namespace: ClusterNamespace, observed: readonly Observed[]): Promise<Workload[]> {
   const context = namespace.judgeStartsNow();
-  const failedCreates = await explainMissingPods(namespace, observed, context.nowMs);
+  const refused = await explainMissingPods(namespace, observed, context.nowMs);
   return observed
-    .map((one) => describeWorkload(one, failedCreates.get(one.job.metadata?.uid ?? "") ?? [], context))
+    .map((one) => describeWorkload(one, refused.get(uidOf(one)), context))
     .filter((workload) => workload !== null);
 }
 
-/** A quota or policy that refuses the pod shows in events only; they are read only when a Job has no pod. */
+/**
+ * Why Jobs are not given their pods, by the Job's uid, where that counts by now. A quota or policy that refuses a pod
+ * shows in events only: those that the watch has heard of serve at once, others are read when a Job has no pod for
+ * longer than usual.
+ */
 async function explainMissingPods(
   namespace: ClusterNamespace,
   observed: readonly Observed[],
   nowMs: number,
-): Promise<Map<string, string[]>> {
-  const lacking = observed.filter((one) => lacksPod(one, nowMs));
-  if (lacking.length === 0) return new Map();
-  const uid = lacking.length === 1 ? `,involvedObject.uid=${lacking[0]?.job.metadata?.uid}` : "";
+): Promise<Map<string, StartFailure>> {
+  const explained = new Map<string, StartFailure>();
+  const unexplained: Observed[] = [];
+  for (const one of observed.filter(awaitsPod)) {
+    const heard = namespace.refusals.get(uidOf(one));
+    const suspicion = heard && suspectRefusal(heard.message, heard.firstMs);
+    if (suspicion !== undefined && suspicion.countsFromMs <= nowMs) explained.set(uidOf(one), suspicion.failure);
+    else if (lacksPod(one, nowMs)) unexplained.push(one);
+  }
+  for (const [uid, message] of await readRefusals(namespace, unexplained)) {
+    // By the time they are asked for, patience is over.
+    explained.set(uid, suspectRefusal(message, Number.NEGATIVE_INFINITY).failure);
+  }
+  return explained;
+}
+
+async function readRefusals(
+  namespace: ClusterNamespace,
+  lacking: readonly Observed[],
+): Promise<ReadonlyMap<string, string>> {
+  const [first] = lacking;
+  if (first === undefined) return new Map();
+  const uid = lacking.length === 1 ? `,involvedObject.uid=${uidOf(first)}` : "";
   try {
-    return await namespace.readFailedCreates(`reason=FailedCreate,involvedObject.kind=Job${uid}`);
+    const messages = await namespace.readFailedCreates(`${FAILED_CREATES}${uid}`);
+    const wanted = new Set(lacking.map(uidOf));
+    return new Map([...messages].filter(([jobUid]) => wanted.has(jobUid)));
   } catch {
     // An explanation is an extra: without it the attempt's own deadline ends the wait.
     return new Map();
   }
+}
+
+function uidOf({ job }: Observed): string {
+  return job.metadata?.uid ?? "";
 }

@@ -1,7 +1,13 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import { describe, expect, it } from "vitest";
-import { DISTINCT_SIGHTING_MS, ImageFailureSightings } from "./image-failure-sightings.ts";
-import { classifyFailedCreate, findStartFailure } from "./start-failure.ts";
+import { ImageFailureSightings } from "./image-failure-sightings.ts";
+import {
+  DISTINCT_SIGHTING_MS,
+  findStartFailure,
+  NO_POD_PATIENCE_MS,
+  suspectPod,
+  suspectRefusal,
+} from "./start-failure.ts";
 import { botIn, jobWith, NOW_MS, podWith, secondsAgo } from "./testing/kubernetes-fixtures.ts";
 import { describeWorkload, lacksPod } from "./workload-state.ts";
 
@@ -12,13 +18,17 @@ function waiting(reason: string, message: string, secondsBefore: number): V1Pod 
   const containerStatuses = botIn({ waiting: { reason, message } });
   return podWith({ phase: "Pending", conditions: scheduled(secondsBefore), containerStatuses });
 }
-const judge = (pod: V1Pod, sightings = 1) =>
-  findStartFailure(pod, { nowMs: NOW_MS, unschedulableGraceMs: 60_000, countImageFailure: () => sightings })?.class;
+const contextOf = (seenForMs = 0) => ({
+  nowMs: NOW_MS,
+  unschedulableGraceMs: 60_000,
+  firstImageFailureMs: () => NOW_MS - seenForMs,
+});
+const judge = (pod: V1Pod, seenForMs = 0) => findStartFailure(pod, contextOf(seenForMs))?.class;
 
 describe("an image that cannot be pulled", () => {
   it("is given a second try before it is called a fault", () => {
     expect(judge(waiting("ErrImagePull", "not found", 5))).toBeUndefined();
-    expect(judge(waiting("ImagePullBackOff", "not found", 5), 2)).toBe("config");
+    expect(judge(waiting("ImagePullBackOff", "not found", 5), DISTINCT_SIGHTING_MS)).toBe("config");
     expect(judge(waiting("ErrImagePull", "not found", 31))).toBe("config");
   });
 
@@ -36,13 +46,36 @@ describe("an image that cannot be pulled", () => {
     expect(judge(waiting("ErrImageNeverPull", "absent", 0))).toBe("config");
   });
 
-  it("is counted once however often it is looked at within one try of the kubelet", () => {
+  it("counts from its first sighting on, however often it is looked at", () => {
     const sightings = new ImageFailureSightings();
     const pod = podWith({});
-    expect(sightings.count(pod, NOW_MS)).toBe(1);
-    expect(sightings.count(pod, NOW_MS + DISTINCT_SIGHTING_MS - 1)).toBe(1);
-    expect(sightings.count(pod, NOW_MS + DISTINCT_SIGHTING_MS)).toBe(2);
-    expect(sightings.count(podWith({}, { uid: "another" }), NOW_MS)).toBe(1);
+    expect(sightings.note(pod, NOW_MS)).toBe(NOW_MS);
+    expect(sightings.note(pod, NOW_MS + 1)).toBe(NOW_MS);
+    expect(sightings.note(podWith({}, { uid: "another" }), NOW_MS + 2)).toBe(NOW_MS + 2);
+  });
+});
+
+describe("the moment from which a suspicion counts", () => {
+  it("is the same for a pod from a list, which has dates, and from a watch, which has strings", () => {
+    const pods = [
+      waiting("CreateContainerConfigError", "secret not found", 3),
+      waiting("ErrImagePull", "not found", 28),
+    ];
+    for (const pod of pods) {
+      const fromWatch = JSON.parse(JSON.stringify(pod)) as V1Pod;
+      expect(typeof fromWatch.status?.conditions?.[0]?.lastTransitionTime).toBe("string");
+      expect(suspectPod(fromWatch, contextOf())).toEqual(suspectPod(pod, contextOf()));
+      expect(suspectPod(pod, contextOf())?.countsFromMs).toBeGreaterThan(NOW_MS);
+    }
+  });
+
+  it("is the first of several", () => {
+    const containerStatuses = [
+      ...(botIn({ waiting: { reason: "CreateContainerConfigError" } }) ?? []),
+      ...(botIn({ waiting: { reason: "InvalidImageName" } }) ?? []),
+    ];
+    const pod = podWith({ phase: "Pending", conditions: scheduled(1), containerStatuses });
+    expect(findStartFailure(pod, contextOf())?.reason).toBe("InvalidImageName");
   });
 });
 
@@ -95,11 +128,27 @@ describe("a pod that the API server does not let in", () => {
     expect(lacksPod({ job: jobWith({ spec: { suspend: true }, status: {} }), pods: [] }, NOW_MS)).toBe(false);
   });
 
-  it("is out of capacity for a quota, and a fault of the settings for a policy", () => {
-    const quota = 'Error creating: pods "x" is forbidden: exceeded quota: q, requested: pods=1';
-    const context = { nowMs: NOW_MS, unschedulableGraceMs: 1, countImageFailure: () => 0 };
-    expect(describeWorkload({ job, pods: [] }, [quota], context)?.startFailure?.class).toBe("capacity");
-    expect(classifyFailedCreate('pods "x" is forbidden: violates PodSecurity "restricted"').class).toBe("config");
-    expect(classifyFailedCreate("failed quota: q: must specify limits.memory").class).toBe("config");
+  it("is out of capacity for a quota, and a fault of the settings for a policy, at once", () => {
+    const classify = (message: string) => {
+      const { failure, countsFromMs } = suspectRefusal(message, NOW_MS);
+      expect(countsFromMs).toBeLessThan(NOW_MS);
+      return failure.class;
+    };
+    expect(classify('pods "x" is forbidden: exceeded quota: q, requested: pods=1')).toBe("capacity");
+    expect(classify('pods "x" is forbidden: violates PodSecurity "restricted"')).toBe("config");
+    expect(classify("failed quota: q: must specify limits.memory")).toBe("config");
+  });
+
+  it("is given another try when the API server itself is in trouble", () => {
+    const trouble = "Internal error occurred: failed calling webhook: context deadline exceeded";
+    const { failure, countsFromMs } = suspectRefusal(trouble, NOW_MS);
+    expect(failure.class).toBe("transient");
+    expect(countsFromMs).toBeGreaterThan(NOW_MS + NO_POD_PATIENCE_MS);
+  });
+
+  it("does not speak against a Job that has its pod", () => {
+    const { failure } = suspectRefusal("exceeded quota: q", NOW_MS);
+    expect(describeWorkload({ job, pods: [] }, failure, contextOf())?.startFailure?.class).toBe("capacity");
+    expect(describeWorkload({ job, pods: [podWith({})] }, failure, contextOf())?.startFailure).toBeUndefined();
   });
 });

@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import { botIn, jobWith, NOW_MS, podWith, secondsAgo } from "./testing/kubernetes-fixtures.ts";
 import { describeWorkload, lacksPod } from "./workload-state.ts";
 
-const CONTEXT = { nowMs: NOW_MS, unschedulableGraceMs: 60_000, countImageFailure: () => 1 };
-const look = (job: V1Job, pods: V1Pod[] = [], events: string[] = []) =>
-  describeWorkload({ job, pods }, events, CONTEXT);
+const CONTEXT = { nowMs: NOW_MS, unschedulableGraceMs: 60_000, firstImageFailureMs: () => NOW_MS };
+const look = (job: V1Job, pods: V1Pod[] = []) => describeWorkload({ job, pods }, undefined, CONTEXT);
 
 const RUNNING = podWith({ phase: "Running", containerStatuses: botIn({ running: { startedAt: secondsAgo(50) } }) });
 const terminated = (exitCode: number, reason: string) => botIn({ terminated: { exitCode, reason } });

@@ -2,12 +2,7 @@ import type { V1Job, V1JobCondition, V1Pod } from "@kubernetes/client-node";
 import type { Workload } from "../platform-service.ts";
 import { formatIdentifier, LAUNCH_KEY_LABEL } from "./kubernetes-names.ts";
 import { describeEnd, hasEnded, hasRun, readTimeMs } from "./pod-state.ts";
-import {
-  classifyFailedCreate,
-  findStartFailure,
-  NO_POD_PATIENCE_MS,
-  type StartFailureContext,
-} from "./start-failure.ts";
+import { findStartFailure, NO_POD_PATIENCE_MS, type StartFailure, type StartFailureContext } from "./start-failure.ts";
 
 /** One Job and the pods that it owns. */
 export type JobAndPods = { job: V1Job; pods: readonly V1Pod[] };
@@ -56,10 +51,10 @@ function endedAfter(words: string, exitCode: number, removed: boolean): JobStage
   return { kind: "ended", end: { exitCode, reason, infrastructure: removed } };
 }
 
-/** The port's view of a Job; null when it vanished without evidence. `failedCreates` are the Job's event messages. */
+/** The port's view of a Job; null when it vanished without evidence. `refused` = why it is not given its pod. */
 export function describeWorkload(
   observed: JobAndPods,
-  failedCreates: readonly string[],
+  refused: StartFailure | undefined,
   context: StartFailureContext,
 ): Workload | null {
   const { job, pods } = observed;
@@ -68,18 +63,32 @@ export function describeWorkload(
   const base = { identifier: identifyJob(job), launchKey: job.metadata?.labels?.[LAUNCH_KEY_LABEL] ?? null };
   if (stage.kind === "inert") return { ...base, state: "inert" };
   const ran = pods.some(hasRun);
-  const failure = ran ? undefined : findFailure(pods, failedCreates, context);
+  const failure = ran ? undefined : findFailure(pods, refused, context);
   const startFailure = failure === undefined ? {} : { startFailure: failure };
   if (stage.kind === "ended") return { ...base, state: "ended", ...startFailure, end: stage.end };
   return { ...base, state: ran ? "running" : "starting", ...startFailure };
 }
 
-/** Whether the Job should have a pod by now and has none, so that its events are worth a request. */
-export function lacksPod({ job, pods }: JobAndPods, nowMs: number): boolean {
+/** Whether the Job was started and has no pod yet. */
+export function awaitsPod({ job, pods }: JobAndPods): boolean {
   if (pods.length > 0 || job.spec?.suspend === true || (job.status?.active ?? 0) > 0) return false;
-  if (judgeJob({ job, pods }).kind !== "active") return false;
-  const startedMs = readTimeMs(job.status?.startTime) ?? readTimeMs(job.metadata?.creationTimestamp);
-  return startedMs !== null && nowMs - startedMs > NO_POD_PATIENCE_MS;
+  return judgeJob({ job, pods }).kind === "active";
+}
+
+/** Whether the Job should have a pod by now and has none, so that its events are worth a request. */
+export function lacksPod(observed: JobAndPods, nowMs: number): boolean {
+  const startedMs = readStartMs(observed.job);
+  return awaitsPod(observed) && startedMs !== null && nowMs - startedMs > NO_POD_PATIENCE_MS;
+}
+
+/** When the Job was started, milliseconds since 1970. */
+function readStartMs(job: V1Job): number | null {
+  return readTimeMs(job.status?.startTime) ?? readTimeMs(job.metadata?.creationTimestamp);
+}
+
+/** Whether the Job has its last condition. */
+export function isFinished(job: V1Job): boolean {
+  return findJobCondition(job, "Complete") !== undefined || findJobCondition(job, "Failed") !== undefined;
 }
 
 /** Whether the Job makes no further pod: it is being deleted, or has its last condition or the sign of it. */
@@ -100,13 +109,16 @@ function judgeByPods(job: V1Job, pods: readonly V1Pod[]): JobStage {
   return last === undefined ? { kind: "active" } : { kind: "ended", end: describeEnd(last) };
 }
 
-function findFailure(pods: readonly V1Pod[], failedCreates: readonly string[], context: StartFailureContext) {
+function findFailure(
+  pods: readonly V1Pod[],
+  refused: StartFailure | undefined,
+  context: StartFailureContext,
+): StartFailure | undefined {
   for (const pod of pods) {
     const failure = findStartFailure(pod, context);
     if (failure !== undefined) return failure;
   }
-  const refused = failedCreates[0];
-  return refused === undefined ? undefined : classifyFailedCreate(refused);
+  return pods.length === 0 ? refused : undefined;
 }
 
 function describeDeadline(condition: V1JobCondition): NonNullable<Workload["end"]> {
