@@ -2,6 +2,7 @@ import type { CatalogueTable } from "../runtime/catalogue-faults.ts";
 import { type CannedFault, cannedFault, statusAnswer } from "./canned-faults.ts";
 import type { KubernetesSettings } from "./cluster.ts";
 import type { Disruption } from "./disruptions.ts";
+import type { WatchFault } from "./watching.ts";
 
 const CREATE = { operation: "create-job" };
 const canned = (name: CannedFault, afterWork = false) => [cannedFault(name, CREATE, undefined, afterWork)];
@@ -52,6 +53,9 @@ export const KUBERNETES_CATALOGUE = {
     requests: [{ match: CREATE, fault: "timeout-before" }],
   },
   "row-20-refused": { description: "Connections are refused for a minute", offlineMs: 60_000 },
-} as const satisfies CatalogueTable<KubernetesSettings, Disruption>;
+  "row-21-watch-expired": { description: "Open watches get ERROR 410, old versions too", disruption: "expire" },
+  "row-21-watch-stalled": { description: "Open watches fall silent", disruption: "stall" },
+  "row-21-watch-cut": { description: "The connections of open watches are reset", disruption: "cut" },
+} as const satisfies CatalogueTable<KubernetesSettings, Disruption | WatchFault>;
 
 export type KubernetesCatalogueFault = keyof typeof KUBERNETES_CATALOGUE;

@@ -95,7 +95,16 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
   const addCannedFault = (name: CannedFault, match: FaultMatch, times?: number, afterWork?: boolean): void =>
     faults.add(cannedFault(name, match, times, afterWork));
   const provoke = (name: string, provokeOptions?: ProvokeOptions): void => {
-    const sufferer = { faults, settings, disrupt, goOffline: (ms: number) => void server.goOffline(ms) };
+    const sufferer = {
+      faults,
+      settings,
+      goOffline: (ms: number) => void server.goOffline(ms),
+      disrupt: (pod: string, disruption: Disruption | WatchFault) => {
+        if (isDisruption(disruption)) return disrupt(pod, disruption);
+        watches.disturb(disruption);
+        return true;
+      },
+    };
     provokeFault(KUBERNETES_CATALOGUE, sufferer, name, provokeOptions);
   };
   const reset = async (): Promise<void> => {

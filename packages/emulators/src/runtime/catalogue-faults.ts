@@ -12,7 +12,7 @@ export interface CatalogueFault<S, D extends string = never> {
   readonly settings?: Partial<S>;
   /** Refuses connections for that long. */
   readonly offlineMs?: number;
-  /** Done to the running workload that the caller names. */
+  /** Done to the running workload that the caller names, or to what callers keep open. */
   readonly disruption?: D;
 }
 
