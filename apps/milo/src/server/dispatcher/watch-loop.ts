@@ -8,8 +8,8 @@ import { watchPlatform } from "./watch.ts";
  * look, and one that just missed the last is looked at half a second later.
  */
 const LOOK_SPACING_MS = 500;
-/** What takes long is done seldom: looks that are not due yet take a third of the time at most. */
-const LOOK_SHARE = 3;
+/** What takes long is done seldom: listings that are not due yet take a third of the time at most. */
+const LISTING_SHARE = 3;
 /** A launcher writes that its launch was accepted within milliseconds of the platform's answer. */
 const UNSETTLED_MS = 100;
 
@@ -37,7 +37,7 @@ export function createPlatformWatch(
   const startingMs = Math.min(listMs, ctx.platforms.get(platform)?.listWhileStartingMs ?? listMs);
   let isEvident = false;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
-  let tookMs = 0;
+  let listingMs = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   const onEvidence = () => {
     isEvident = true;
@@ -53,15 +53,16 @@ export function createPlatformWatch(
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
-    const apartMs = Math.min(listMs, Math.max(isEvident ? 0 : startingMs, tookMs * LOOK_SHARE));
-    const restMs = lookedAtMs + apartMs - nowMs;
+    const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + startingMs, countedAtMs + listMs);
+    const restedMs = lookedAtMs + Math.min(listMs, listingMs * LISTING_SHARE);
+    const restMs = Math.max(dueMs, restedMs) - nowMs;
     if (restMs > 0) return restMs;
     isEvident = false;
     lookedAtMs = nowMs;
     const countAbsence = nowMs - countedAtMs >= listMs;
     if (countAbsence) countedAtMs = nowMs;
     const look = await watchPlatform(ctx, platform, { countAbsence });
-    tookMs = ctx.monotonicMs() - nowMs;
+    listingMs = look.listingMs;
     if (look.unsettled) isEvident = true;
     if (isEvident) return UNSETTLED_MS;
     const regularMs = Math.max(0, countedAtMs + listMs - ctx.monotonicMs());

@@ -16,9 +16,11 @@ export type Look = {
   starting: boolean;
   /** One of them will not start, while its launcher has yet to write that it was accepted: to be judged in a moment. */
   unsettled: boolean;
+  /** How long the platform took to list. */
+  listingMs: number;
 };
 
-const NOTHING_SEEN: Look = { starting: false, unsettled: false };
+const NOTHING_SEEN: Look = { starting: false, unsettled: false, listingMs: 0 };
 
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
@@ -33,15 +35,17 @@ export async function watchPlatform(
   const service = ctx.platforms.get(platform);
   if (service === undefined) return NOTHING_SEEN;
   const listedAtMs = await readNowMs(ctx.sql);
+  const askedAtMs = ctx.monotonicMs();
   const listing = await service.list();
+  const listingMs = ctx.monotonicMs() - askedAtMs;
   if (listing.kind === "failed") {
     ctx.log.warn({ platform, reason: listing.reason }, "Listing failed: nothing is concluded from it");
-    return NOTHING_SEEN;
+    return { ...NOTHING_SEEN, listingMs };
   }
   await ctx.failpoint("watch:listed");
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
-  const look = { ...NOTHING_SEEN };
+  const look = { ...NOTHING_SEEN, listingMs };
   for (const deployment of watched) {
     const workload = find(deployment);
     look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
