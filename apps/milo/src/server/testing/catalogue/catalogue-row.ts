@@ -69,6 +69,8 @@ export type WorldOptions = {
   times?: number;
   /** Silence after which nothing is expected any more of an attempt that nobody lists. */
   silentAfterMs?: number;
+  /** Silence after which a watch of the cluster counts as dead. */
+  watchSilenceMs?: number;
   deploymentStuckMs?: number;
   /** Old enough that Coolify's actions are GET, for instance. */
   coolifyVersion?: string;

@@ -106,6 +106,7 @@ async function startKubernetes({ tag, installationId, options }: StartOptions): 
     terminationGracePeriodSeconds: 5,
     timeoutsMs: { write: REQUEST_MS, read: REQUEST_MS, list: REQUEST_MS * 2 },
     now: () => Date.now() + AHEAD_MS,
+    ...(options.watchSilenceMs === undefined ? {} : { followTimes: { silenceMs: options.watchSilenceMs } }),
   });
   const platform = wrap("k8s", emulator, service);
   return {
