@@ -18,7 +18,7 @@ export function describeFailureModes(): string {
     "<!-- Written by `npm run docs` from the rows of the failure catalogue. Do not edit. -->",
     "# Failure modes",
     "Every way a platform is known to fail, and what milo makes of it. Each line is a test: the fault is provoked over HTTP through the real client by the platform's emulator, under a name that bears the row's number, and what milo does is read from its database and from the emulator's own record of what it was asked and what ran.",
-    "`npx vitest run --project contract catalogue` runs them all. What the classes mean is said in [architecture.md](architecture.md#failures); a dash means that it is no failure.",
+    "`npx vitest run --project contract catalogue` runs them all. What each class does to a platform is said in [architecture.md](architecture.md#health); a dash means that it is no failure.",
     ...PLATFORMS.map(section),
   ].join("\n\n")}\n`;
 }

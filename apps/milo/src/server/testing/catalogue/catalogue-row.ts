@@ -67,6 +67,8 @@ export type WorldOptions = {
   maxDurationMs?: number;
   /** Requests that fail, where the fault itself does not say; all unless given. */
   times?: number;
+  /** After which a request is given up that is not answered. */
+  requestMs?: number;
   /** Silence after which nothing is expected any more of an attempt that nobody lists. */
   silentAfterMs?: number;
   /** Silence after which a watch of the cluster counts as dead. */

@@ -1,7 +1,7 @@
 import type { CatalogueRow } from "./catalogue-row.ts";
 import { movedOn, movedOnHolding, staysHere } from "./expectations.ts";
 
-const HELD = { silentAfterMs: 6_000 } as const;
+const HELD = { silentAfterMs: 10_000 } as const;
 const ONE_DEPLOY = { requests: { deploy: 1 } } as const;
 const GIVEN_UP = "next platform; the slot is held until it is known that nothing runs";
 
@@ -24,7 +24,7 @@ export const COOLIFY_OUTAGE_ROWS: readonly CatalogueRow[] = [
     failure: "Coolify takes the create and never answers",
     class: "unknown",
     reaction: GIVEN_UP,
-    options: HELD,
+    options: { ...HELD, requestMs: 1_200 },
     expect: movedOnHolding("coolify", { class: "unknown", reason: /Coolify/ }),
     afterwards: movedOn("coolify", { class: "unknown", reason: /Coolify/, existed: true }),
   },
@@ -79,6 +79,7 @@ export const COOLIFY_OUTAGE_ROWS: readonly CatalogueRow[] = [
     failure: "Coolify takes the deploy and never answers",
     class: "unknown",
     reaction: "its deployments are read, and it is ordered again; then next platform, application deleted",
+    options: { requestMs: 1_200 },
     expect: movedOn(
       "coolify",
       { class: "unknown", reason: /Coolify/, existed: true },

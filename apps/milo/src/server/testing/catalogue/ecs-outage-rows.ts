@@ -1,7 +1,7 @@
 import type { CatalogueRow } from "./catalogue-row.ts";
 import { movedOn, movedOnHolding, staysHere, withPlatform } from "./expectations.ts";
 
-const HELD = { silentAfterMs: 6_000 } as const;
+const HELD = { silentAfterMs: 10_000 } as const;
 const SENT_AGAIN = { requests: { RunTask: { atLeast: 3 } } } as const;
 const ADOPTED = staysHere("aws", [], { requests: { RunTask: 2 } });
 const SAME_TOKEN = "sent again with the same client token: one task, one container";
@@ -88,7 +88,7 @@ export const ECS_OUTAGE_ROWS: readonly CatalogueRow[] = [
     failure: "ECS takes the request and never answers",
     class: "unknown",
     reaction: GIVEN_UP,
-    options: HELD,
+    options: { ...HELD, requestMs: 1_200 },
     expect: movedOnHolding("aws", { class: "unknown", reason: /ECS/ }, { requests: { RunTask: { atLeast: 2 } } }),
     afterwards: movedOn("aws", { class: "unknown", reason: /ECS/, existed: true }),
   },

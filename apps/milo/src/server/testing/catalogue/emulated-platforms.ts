@@ -23,8 +23,8 @@ import type { WorldOptions } from "./catalogue-row.ts";
 const BOT = fileURLToPath(new URL("../../../../../bot/src/main.ts", import.meta.url));
 const IMAGE = "registry.example/bot";
 const TOKEN = "7|milo";
-/** Longer than a busy machine needs for an answer, short enough to wait for one that never comes. */
-const REQUEST_MS = 1_500;
+/** Longer than the busiest machine needs for an answer. */
+const REQUEST_MS = 10_000;
 const STATUS_LAG_MS = 100;
 /** Ahead of the cluster's clock by more than every patience with a pod, so that no row waits half a minute. */
 const AHEAD_MS = 90_000;
@@ -93,6 +93,7 @@ function images(options: WorldOptions) {
 }
 
 async function startKubernetes({ tag, installationId, options }: StartOptions): Promise<EmulatedPlatform> {
+  const { requestMs = REQUEST_MS } = options;
   const emulator = await createKubernetesEmulator({ images: images(options) });
   const image = `${IMAGE}:${tag}`;
   const folder = await mkdtemp(join(tmpdir(), "milo-catalogue-"));
@@ -104,7 +105,7 @@ async function startKubernetes({ tag, installationId, options }: StartOptions): 
     installationId,
     images: { zoom: image, "google-meet": image, "microsoft-teams": image },
     terminationGracePeriodSeconds: 5,
-    timeoutsMs: { write: REQUEST_MS, read: REQUEST_MS, list: REQUEST_MS * 2 },
+    timeoutsMs: { write: requestMs, read: requestMs, list: REQUEST_MS },
     now: () => Date.now() + AHEAD_MS,
     ...(options.watchSilenceMs === undefined ? {} : { followTimes: { silenceMs: options.watchSilenceMs } }),
   });
@@ -119,6 +120,7 @@ async function startKubernetes({ tag, installationId, options }: StartOptions): 
 }
 
 async function startEcs({ tag, installationId, options }: StartOptions): Promise<EmulatedPlatform> {
+  const { requestMs = REQUEST_MS } = options;
   const container = { name: "bot", image: `${IMAGE}:${tag}`, essential: true, stopTimeout: 5 };
   const emulator = await createEcsEmulator({
     images: images(options),
@@ -147,7 +149,7 @@ async function startEcs({ tag, installationId, options }: StartOptions): Promise
     tags: {},
     installationId,
     credentials: { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" },
-    timeouts: { connectMs: REQUEST_MS, requestMs: REQUEST_MS, callMs: REQUEST_MS * 2 },
+    timeouts: { connectMs: REQUEST_MS, requestMs, callMs: requestMs * 2 },
   });
   const platform = wrap("aws", emulator, service);
   return {
@@ -160,6 +162,7 @@ async function startEcs({ tag, installationId, options }: StartOptions): Promise
 }
 
 async function startCoolify({ tag, installationId, options }: StartOptions): Promise<EmulatedPlatform> {
+  const { requestMs = REQUEST_MS } = options;
   const emulator = await createCoolifyEmulator({
     images: images(options),
     tokens: [{ token: TOKEN, abilities: ["read", "read:sensitive", "write", "deploy"] }],
@@ -186,7 +189,7 @@ async function startCoolify({ tag, installationId, options }: StartOptions): Pro
     statusSettleMs: STATUS_LAG_MS * 5,
     stopLookMs: 200,
     deploymentStuckMs: options.deploymentStuckMs ?? DEFAULT_DEPLOYMENT_STUCK_MS,
-    timeouts: { requestMs: REQUEST_MS, callMs: REQUEST_MS * 2 },
+    timeouts: { requestMs, callMs: requestMs * 2 },
   });
   return wrap("coolify", emulator, service);
 }

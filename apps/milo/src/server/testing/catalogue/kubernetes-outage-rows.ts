@@ -3,7 +3,7 @@ import { movedOn, movedOnHolding, staysHere, withPlatform } from "./expectations
 
 const ADOPTED = { requests: { "create-job": 2 } } as const;
 /** Its slot is held for as long as a Job may turn up; then, with nothing there and nothing heard, it is given back. */
-const HELD = { silentAfterMs: 6_000 } as const;
+const HELD = { silentAfterMs: 10_000 } as const;
 const SENT_AGAIN = { requests: { "create-job": { atLeast: 2 } } } as const;
 
 /** Kubernetes does not answer, or answers that it cannot: what became of the Job is not known. */
@@ -83,7 +83,7 @@ export const KUBERNETES_OUTAGE_ROWS: readonly CatalogueRow[] = [
     failure: "The API server takes the request and never answers",
     class: "unknown",
     reaction: "sent again under the same name; then next platform, the slot held until it is known that nothing exists",
-    options: HELD,
+    options: { ...HELD, requestMs: 1_200 },
     expect: movedOnHolding("k8s", { class: "unknown", reason: /No answer/ }, SENT_AGAIN),
     afterwards: movedOn("k8s", { class: "unknown", reason: /No answer/, existed: true }),
   },

@@ -3,8 +3,8 @@ import type { CatalogueRow, Count, Expectation } from "./catalogue-row.ts";
 import { startWorld, type World } from "./world.ts";
 
 /** A busy machine is no failure. */
-const PATIENCE = { timeout: 30_000, interval: 50 };
-const ROW_LIMIT_MS = 90_000;
+const PATIENCE = { timeout: 60_000, interval: 50 };
+const ROW_LIMIT_MS = 180_000;
 
 /** Runs each row in a world of its own, several at a time. */
 export function runRows(rows: readonly CatalogueRow[]): void {
