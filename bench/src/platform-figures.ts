@@ -29,7 +29,8 @@ export async function measurePlatforms(options: {
     say(`(g) ${args.failureRounds} rounds of launches that do not start on ${platform}`);
     await using emulators = await startEmulators();
     const url = await makeDatabase(server.adminUrl, `failures_${platform}`);
-    return measureStartFailures({ platform, emulators, url, folder, adaptersBundle, rounds: args.failureRounds });
+    // Awaited here: the emulators go when this function ends.
+    return await measureStartFailures({ platform, emulators, url, folder, adaptersBundle, rounds: args.failureRounds });
   };
   const failover = { k8s: await failoverOf("k8s"), aws: await failoverOf("aws"), coolify: await failoverOf("coolify") };
   say(`(h) A breaker that opens over waiting bots, ${args.verdicts} times`);

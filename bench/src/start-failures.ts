@@ -121,6 +121,7 @@ function summarize(evidence: StartEvidence, created: ReadonlyMap<string, number>
     const createdAtMs = created.get(botOf(launchKey));
     return createdAtMs === undefined ? [] : [createdAtMs - (atMs + toMachineMs)];
   });
+  if (times.length === 0) throw new Error("No launch failed to start: nothing was measured");
   return { p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), count: times.length };
 }
 

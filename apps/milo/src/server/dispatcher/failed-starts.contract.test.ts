@@ -4,10 +4,11 @@ import { KubernetesPlatformService } from "#server/api/services/platform/kuberne
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createFakePlatform, type FakePlatform } from "#server/testing/fake-platform.ts";
 import { createTestMilo, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
-import { FAST_TIMES, startTestDispatcher } from "#server/testing/test-dispatcher.ts";
+import { startTestDispatcher } from "#server/testing/test-dispatcher.ts";
+import { DEFAULT_TIMES } from "../../config/times.ts";
 
 /** No regular listing falls into a test: whatever moves a bot on was told by the cluster. */
-const RARELY = { ...FAST_TIMES, platformListMs: 600_000 };
+const RARELY = { ...DEFAULT_TIMES, platformListMs: 600_000 };
 const PATIENT = { timeout: 30_000, interval: 20 };
 const SPACING_MS = 500;
 
