@@ -107,6 +107,7 @@ async function startKubernetes({ tag, installationId, options }: StartOptions): 
     terminationGracePeriodSeconds: 5,
     timeoutsMs: { write: requestMs, read: requestMs, list: REQUEST_MS },
     now: () => Date.now() + AHEAD_MS,
+    ...(options.watchSilenceMs === undefined ? {} : { followTimes: { silenceMs: options.watchSilenceMs } }),
   });
   const platform = wrap("k8s", emulator, service);
   return {
