@@ -102,7 +102,13 @@ export const LOST_ROWS: readonly CatalogueRow[] = [
     strikes: "in_call",
     expect: {
       attempts: [
-        { platform: "coolify", phase: "ENDED", outcome: "failed", failureClass: "bot", reason: /started .* again/ },
+        {
+          platform: "coolify",
+          phase: "ENDED",
+          outcome: "failed",
+          failureClass: "bot",
+          reason: /started .* again|no container of it any more/,
+        },
       ],
       bot: { status: "FATAL", code: "CONTAINER_ENDED" },
       entry: { status: "DISPATCHED", stage: "coolify", bars: [] },
