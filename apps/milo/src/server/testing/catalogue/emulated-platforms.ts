@@ -16,6 +16,7 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { EcsPlatformService } from "#server/api/services/platform/aws-ecs/ecs-platform-service.ts";
 import { CoolifyPlatformService } from "#server/api/services/platform/coolify/coolify-platform-service.ts";
 import { DEFAULT_DEPLOYMENT_STUCK_MS } from "#server/api/services/platform/coolify/coolify-settings.ts";
+import { settingsOf } from "#server/api/services/platform/coolify/testing/settings-of.ts";
 import { KubernetesPlatformService } from "#server/api/services/platform/kubernetes/kubernetes-platform-service.ts";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { WorldOptions } from "./catalogue-row.ts";
@@ -170,17 +171,9 @@ async function startCoolify({ tag, installationId, options }: StartOptions): Pro
     settings: { rateLimitPerMinute: null, statusLagMs },
     ...(options.coolifyVersion === undefined ? {} : { version: options.coolifyVersion }),
   });
-  const { placement } = emulator;
   const image = { name: IMAGE, tag };
   const service = new CoolifyPlatformService({
-    apiUrl: emulator.url,
-    apiToken: TOKEN,
-    projectUuid: placement.projectUuid,
-    serverUuid: placement.serverUuid,
-    destinationUuid: placement.destinationUuids[0] ?? "",
-    environmentName: placement.environmentName,
-    environmentUuid: placement.environmentUuid,
-    images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+    ...settingsOf(emulator, TOKEN, image),
     installationId,
     limitsCpus: "1",
     limitsMemory: "1g",
