@@ -134,6 +134,8 @@ export type PlatformListener = {
  */
 export interface PlatformService {
   readonly platform: DeploymentPlatform;
+  /** It takes what it may have no room for: that it has room again shows by a claim, not by a create. */
+  readonly showsRoomByClaimOnly?: true;
   /** Renders the exact request. Pure and deterministic; throws only for settings that a start-up check missed. */
   render(launch: Launch): RenderedRequest;
   /**
