@@ -39,6 +39,21 @@ describe("a stop that does not take", () => {
     expect(await world.phaseOf(bot)).toMatch(/^STOPPING/);
   });
 
+  it("is told of without holding its attempt before its bot: whoever has locked the bot gets the attempt", async () => {
+    await stopFor(5);
+    await world.clock.shift(MINUTE_MS);
+    let stopped: Promise<unknown> = Promise.resolve();
+    await world.milo.sql.begin(async (tx) => {
+      await tx`SELECT 1 FROM bots WHERE id = ${bot.botId} FOR UPDATE`;
+      stopped = world.stop();
+      const waiting = () => tx`SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`;
+      await expect.poll(async () => (await waiting()).length, { interval: 5 }).toBeGreaterThan(0);
+      await tx`SELECT 1 FROM deployments WHERE id = ${bot.deploymentId} FOR UPDATE NOWAIT`;
+    });
+    await stopped;
+    expect(await told()).toHaveLength(1);
+  });
+
   it("holds its slot and is ordered again until it has taken", async () => {
     answer = { kind: "stopping" };
     await stopFor(10);

@@ -2,6 +2,7 @@ import { PLATFORM_LABELS } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import type { Stopping } from "./leases.ts";
+import { lockAttempt } from "./lock-attempt.ts";
 import { appendPlatformEvent } from "./platform-events.ts";
 
 /**
@@ -10,6 +11,7 @@ import { appendPlatformEvent } from "./platform-events.ts";
  */
 export function noteOverdueStop(sql: Sql, attempt: Stopping, reason: string): Promise<boolean> {
   return sql.begin(async (tx) => {
+    await lockAttempt(tx, attempt.deploymentId);
     const [row] = await tx<{ botId: number | null }[]>`
       UPDATE deployments SET stop_overdue_since = milo_now()
       WHERE id = ${attempt.deploymentId} AND phase = 'STOPPING' AND stop_overdue_since IS NULL RETURNING bot_id AS "botId"`;
