@@ -115,6 +115,8 @@ describe("an operator's word on a container that cannot be reached", () => {
       deploymentId,
       warning: expect.stringMatching(/^Two containers .* may be in the call/),
     });
+    const { bot } = await bots.state(botId);
+    expect(bot?.status_reason).toMatch(/its last container may still be in the call/);
     expect(await eventsOf(botId, "REPLACED_ANYWAY")).toMatchObject([{ message: expect.stringContaining(REASON) }]);
     const next = await bots.claimed(botId);
     expect(await bots.state(botId)).toMatchObject({
