@@ -131,19 +131,22 @@ describe("the watch of a platform that tells of evidence", () => {
     expect((await deployment(botId))?.absent_listings).toBeLessThanOrEqual(1);
   });
 
-  it("counts nothing that is absent by the first look of the next dispatcher, which may follow the last one's at once", async () => {
+  it("looks for orphans by the first look of the next dispatcher, and counts nothing absent by it: it may follow the last one's at once", async () => {
     const times = { ...FAST_TIMES, platformListMs: 3_000 };
     const first = await start(times);
     const { botId, launchKey } = await startOne();
     k8s.workloads.delete(launchKey);
+    k8s.workloads.set("stranger", { identifier: "stranger", launchKey: null, state: "running" });
     const counted = async () => (await deployment(botId))?.absent_listings;
     await expect.poll(counted, PATIENT).toBe(1);
     await first.stop(0);
     const before = k8s.lists();
+    await milo.sql`DELETE FROM orphan_sightings`;
     await using _second = await start(times);
     await expect.poll(() => k8s.lists(), PATIENT).toBe(before + 1);
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(await counted()).toBe(1);
+    expect(await milo.sql`SELECT identifier FROM orphan_sightings`).toEqual([{ identifier: "stranger" }]);
     await expect.poll(counted, PATIENT).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { DispatcherContext } from "./context.ts";
 import { createWake, type Wake } from "./wake.ts";
-import { watchPlatform } from "./watch.ts";
+import { type Look, watchPlatform } from "./watch.ts";
 
 /**
  * Evidence is acted on by listings that begin no nearer to each other: what a thousand starts set off in a burst is one
@@ -43,7 +43,8 @@ export function createPlatformWatch(
   let listingMs = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
   let isWatcher = false;
-  let unsettledMs = 0;
+  let hasLooked = false;
+  let unsettledMs = Number.POSITIVE_INFINITY;
   const onEvidence = () => {
     isEvident = true;
     wake.wake();
@@ -59,10 +60,13 @@ export function createPlatformWatch(
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
-    // The last watcher may have counted a moment ago.
-    if (!isWatcher) countedAtMs = nowMs;
+    if (!isWatcher) {
+      // The last watcher may have counted a moment ago.
+      countedAtMs = nowMs;
+      hasLooked = false;
+    }
     isWatcher = true;
-    const soonMs = unsettledMs === 0 ? startingMs : Math.min(startingMs, unsettledMs);
+    const soonMs = Math.min(startingMs, unsettledMs);
     const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + soonMs, countedAtMs + listMs);
     const restedMs = lookedAtMs + Math.min(listMs, listingMs * LISTING_SHARE);
     const restMs = Math.max(dueMs, restedMs) - nowMs;
@@ -71,13 +75,13 @@ export function createPlatformWatch(
     lookedAtMs = nowMs;
     const countAbsence = nowMs - countedAtMs >= listMs;
     if (countAbsence) countedAtMs = nowMs;
-    const look = await watchPlatform(ctx, platform, { countAbsence });
+    const look = await watchPlatform(ctx, platform, { countAbsence, sweep: countAbsence || !hasLooked });
+    hasLooked = true;
     listingMs = look.listingMs;
-    unsettledMs = look.unsettled ? Math.max(UNSETTLED_MS, unsettledMs * 2) : 0;
+    unsettledMs = waitForWord(look, unsettledMs);
     if (isEvident) return UNSETTLED_MS;
-    if (look.unsettled) return Math.min(unsettledMs, startingMs);
     const regularMs = Math.max(0, countedAtMs + listMs - ctx.monotonicMs());
-    return look.starting ? Math.min(regularMs, startingMs) : regularMs;
+    return Math.min(regularMs, unsettledMs, look.starting ? startingMs : regularMs);
   }
 
   return {
@@ -88,6 +92,12 @@ export function createPlatformWatch(
     },
     close: follower.close,
   };
+}
+
+/** How long to wait for a launcher's word that it started before the next look; infinite where none is waited for. */
+function waitForWord({ unsettled }: Look, lastMs: number): number {
+  if (!unsettled) return Number.POSITIVE_INFINITY;
+  return Number.isFinite(lastMs) ? lastMs * 2 : UNSETTLED_MS;
 }
 
 type Follower = { begin(): void; end(): void; close(): Promise<void> };
