@@ -7,6 +7,8 @@ import type { Snapshot } from "./checks/snapshot.ts";
 import { type Racer, race } from "./engine/race.ts";
 import type { Random } from "./engine/random.ts";
 import type { Task } from "./engine/task.ts";
+import { loseSomeContainer } from "./losses.ts";
+import { giveOperatorWord, listSilent, saySomethingOf } from "./operator.ts";
 import type { FakeBot } from "./world/fake-bot.ts";
 import type { FakeDispatcher } from "./world/fake-dispatcher.ts";
 import { drawPlan, withOtherLimits } from "./world/plans.ts";
@@ -17,24 +19,41 @@ import type { WebConnection, World } from "./world/world.ts";
 export type Action = (world: World, seen: Snapshot) => Promise<string | null>;
 
 const MOST_WAITING = 30;
+/** Shorter than what may lie between two stamps of the web process. */
+const STRIDE_MS = 20_000;
 
 /** What may happen in a step, by weight. */
 export const ACTIONS: readonly (readonly [weight: number, action: Action])[] = [
   [45, resumeTask],
   [18, beginTurn],
   [18, letBotAct],
-  [4, enqueue],
-  [1.2, stopSomeBot],
+  [4, throughWeb(enqueue)],
+  [1.2, throughWeb(stopSomeBot)],
   [1.2, letTimePass],
   [0.15, crash],
   [0.7, freeze],
   [0.1, stopDispatcher],
   [0.15, changePlan],
-  [0.25, changeMode],
+  [0.25, throughWeb(changeMode)],
   [0.2, jumpDatabaseClock],
   [0.2, darkenPlatform],
   [3.5, raceSome],
+  [1.5, loseSomeContainer],
+  [0.3, throughWeb(giveOperatorWord)],
+  [0.04, throughWeb(loseWeb)],
 ];
+
+/** What nobody can do while milo's web process is away. */
+function throughWeb(action: Action): Action {
+  return async (world, seen) => (world.hearing.isUp() ? action(world, seen) : null);
+}
+
+/** Nothing that anybody says reaches milo for a while; its dispatchers go on. */
+async function loseWeb({ random, hearing }: World): Promise<string> {
+  const ms = random.integer(40_000, 300_000);
+  hearing.goDown(ms);
+  return `milo's web process is away for ${ms} ms`;
+}
 
 function isAwake(world: World, dispatcher: FakeDispatcher): boolean {
   return dispatcher.frozenUntilMs <= world.clock.nowMs();
@@ -67,8 +86,9 @@ function freezeMidWork({ random, faults, clock }: World, dispatcher: FakeDispatc
   if (place?.startsWith("pass:") && random.chance(faults.freezeMidPass)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(5_000, 60_000);
   }
-  // Before a send that cannot be made inert: until its attempt was given up and may have been forgotten.
-  if (place === "aws:create" && random.chance(faults.freezeBeforeSend)) {
+  // Before a send: until its attempt was given up and may have been forgotten. Worst where it cannot be made inert.
+  const share = place === "aws:create" ? 1 : 0.3;
+  if (place?.endsWith(":create") && random.chance(faults.freezeBeforeSend * share)) {
     dispatcher.frozenUntilMs = clock.nowMs() + random.integer(200_000, 600_000);
   }
 }
@@ -146,7 +166,13 @@ async function letTimePass(world: World): Promise<string> {
     [20, random.integer(3_000, 40_000)],
     [2, random.integer(60_000, 600_000)],
   ]);
-  clock.advance(ms);
+  // With every bot silent: heard by nobody, or by a web process that listens all the while.
+  const strideMs = ms > STRIDE_MS && random.chance(0.6) ? STRIDE_MS : ms;
+  for (let leftMs = ms; leftMs > 0; leftMs -= strideMs) {
+    clock.advance(Math.min(strideMs, leftMs));
+    await clock.publish(world.observer.sql);
+    await world.hearing.stamp();
+  }
   return `${ms} ms pass`;
 }
 
@@ -243,7 +269,7 @@ async function raceSome(world: World, seen: Snapshot): Promise<string | null> {
 function drawPasses(world: World): Racer[] {
   const awake = world.dispatchers.filter((d) => isAwake(world, d) && !d.stopping);
   return awake.slice(0, world.random.integer(0, awake.length)).map((dispatcher) => {
-    const task = dispatcher.createRacingPass();
+    const task = dispatcher.createRacingTurn();
     const run = async () => noteTurnError(world, task.name, await task.resume());
     return {
       name: task.name,
@@ -256,14 +282,19 @@ function drawPasses(world: World): Racer[] {
 }
 
 function drawCalls(world: World, seen: Snapshot): Racer[] {
-  const { random } = world;
+  const { random, hearing } = world;
+  if (!hearing.isUp()) return [];
   const bots = world.bots.filter((bot) => bot.nextMs !== null && bot.process.toMs === null);
-  const bot = bots.length === 0 ? null : random.pick(bots);
+  const silent = listSilent(world).filter((bot) => bots.includes(bot));
+  const among = silent.length > 0 && random.chance(0.5) ? silent : bots;
+  const bot = among.length === 0 ? null : random.pick(among);
   const ids = [...seen.bots.keys()];
   const stopped = bot?.workload.botId ?? (ids.length === 0 ? null : random.pick(ids));
   const calls: ((sql: Sql) => Promise<unknown>)[] = [];
   if (bot !== null && random.chance(0.7)) calls.push((sql) => act(world, bot, sql));
   if (stopped !== null && random.chance(0.4)) calls.push((sql) => stopBot(sql, stopped, world.times.leaveByMs));
+  const word = bot !== null && random.chance(0.3) ? saySomethingOf(world, seen, bot) : null;
+  if (word !== null) calls.push(word);
   if (random.chance(0.3)) calls.push((sql) => enqueueOn(world, sql));
   if (random.chance(0.1)) calls.push((sql) => setSomeMode(random, sql));
   return calls.map((call, index) => {

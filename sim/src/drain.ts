@@ -14,6 +14,8 @@ const STRIDES_MS = [...Array<number>(15).fill(2_000), ...Array<number>(220).fill
 /** All dispatchers see the end of the faults; one of them is enough for the rest. */
 const STRIDES_OF_ALL = 5;
 const CALLS_PER_STRIDE = 3;
+/** Platforms that everybody is to leave; the others take whoever waits. */
+const DRAINED_SHARE = 0.25;
 
 /**
  * The faults stop and time goes on, for more than the longest life there is. Then every bot must be final with a
@@ -21,8 +23,15 @@ const CALLS_PER_STRIDE = 3;
  */
 export async function drain(world: World, checker: Checker): Promise<Violation[]> {
   Object.assign(world.faults, NO_FAULTS);
-  for (const cluster of world.clusters.values()) cluster.darkUntilMs = 0;
-  for (const platform of DEPLOYMENT_PLATFORMS) await setPlatformMode(world.observer.sql, { platform, mode: "enabled" });
+  for (const cluster of world.clusters.values()) {
+    cluster.darkUntilMs = 0;
+    cluster.reachAll();
+  }
+  await world.hearing.comeUp();
+  for (const platform of DEPLOYMENT_PLATFORMS) {
+    const mode = world.random.chance(DRAINED_SHARE) ? "drain" : "enabled";
+    await setPlatformMode(world.observer.sql, { platform, mode });
+  }
   for (const dispatcher of world.dispatchers) {
     dispatcher.frozenUntilMs = 0;
     if (dispatcher.stopping) await world.startDispatcher(dispatcher.connection);
@@ -31,6 +40,7 @@ export async function drain(world: World, checker: Checker): Promise<Violation[]
   for (const [index, strideMs] of STRIDES_MS.entries()) {
     world.clock.advance(strideMs);
     await world.clock.publish(world.observer.sql);
+    await world.hearing.stamp();
     const found = [
       ...(await runEverything(world, checker, index < STRIDES_OF_ALL ? world.dispatchers.length : 1)),
       ...(await checker.check()),
@@ -84,8 +94,8 @@ function describeRest(world: World, seen: Snapshot): Violation[] {
     if (!isOccupying(phase)) continue;
     found.push({ promise: 4, what: `${launchKey} still holds its slot (${phase}) long after its end`, botId });
   }
-  for (const { platform, position, breaker } of seen.platforms) {
-    if (position === null || breaker !== "open") continue;
+  for (const { platform, position, breaker, mode } of seen.platforms) {
+    if (position === null || mode !== "enabled" || breaker !== "open") continue;
     found.push({ promise: 4, what: `${platform} is still shut out long after it has recovered`, botId: null });
   }
   for (const workload of [...world.clusters.values()].flatMap((cluster) => cluster.workloads)) {

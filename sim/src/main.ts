@@ -36,7 +36,7 @@ function tellResult(result: SimulationResult): void {
     return;
   }
   const contended = [...contention].map(([code, times]) => `, ${code} ${times} times`).join("");
-  const about = `${counts.bots} bots, ${counts.attempts} attempts, ${counts.claims} claims, ${counts.lateStarts} late starts${contended}`;
+  const about = `${counts.bots} bots, ${counts.attempts} attempts, ${counts.claims} claims, ${counts.lateStarts} late starts, ${counts.replacements} replacements, ${counts.orphans} orphans${contended}`;
   say(`seed ${seed}: ${steps} steps, 0 violations (${about})`);
 }
 

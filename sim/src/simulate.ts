@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import { setPlatformMode } from "@milo/milo/server/database/repositories/platform-mode.ts";
 import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
+import { DEPLOYMENT_PLATFORMS } from "@milo/placement";
 import { ACTIONS } from "./actions.ts";
 import { type Checker, createChecker } from "./checks/check.ts";
 import { pruneFinished, type Snapshot } from "./checks/snapshot.ts";
@@ -21,6 +23,8 @@ export type SimulationOptions = {
   onProgress?(step: number, done: string): void;
 };
 
+type Counts = Record<"bots" | "attempts" | "claims" | "lateStarts" | "replacements" | "orphans", number>;
+
 export type SimulationResult = {
   seed: number;
   /** Made in all; fewer than asked for when one broke a promise. */
@@ -31,8 +35,8 @@ export type SimulationResult = {
   story: string;
   /** SQLSTATEs of contention and broken deadlocks that milo's loops went on after, with their number. */
   contention: Map<string, number>;
-  /** Bots accepted, attempts made, containers past their claim, and of late sends: what the run was about. */
-  counts: Record<"bots" | "attempts" | "claims" | "lateStarts", number>;
+  /** Bots accepted, attempts made, containers past their claim and of late sends, and so on: what the run was about. */
+  counts: Counts;
   /** A digest of every step in order: two runs with the same one took the same way. */
   way: string;
 };
@@ -60,7 +64,7 @@ async function runSteps(world: World, { seed, steps, onProgress }: SimulationOpt
   const checker = await createChecker(world);
   const log: string[] = [];
   const way = createHash("sha256");
-  const counts = { bots: 0, attempts: 0, claims: 0, lateStarts: 0 };
+  const counts = { bots: 0, attempts: 0, claims: 0, lateStarts: 0, replacements: 0, orphans: 0 };
   Object.assign(world.faults, drawFaults(world.random));
   for (let step = 1; step <= steps; step++) {
     log.push(`${step} ${await makeStep(world, checker)}`);
@@ -90,6 +94,7 @@ async function makeStep(world: World, checker: Checker): Promise<string> {
   const { random, clock } = world;
   if (random.chance(0.6)) clock.advance(random.integer(1, 200));
   await clock.publish(world.observer.sql);
+  await world.hearing.stamp();
   for (;;) {
     const done = await random.weighted(ACTIONS)(world, checker.seen());
     if (done !== null) return done;
@@ -125,13 +130,16 @@ async function beginEpoch(world: World, checker: Checker, counts: SimulationResu
     counts.lateStarts += workloads.filter((w) => w.sentLate && w.ranFromMs !== null).length;
     counts.claims += workloads.filter((w) => w.processes.some((p) => p.claimedMs !== null)).length;
   }
-  const [row] = await world.observer.sql<{ bots: number; attempts: number }[]>`
-    SELECT (SELECT last_value FROM bots_id_seq)::int AS bots, (SELECT last_value FROM deployments_id_seq)::int AS attempts`;
-  Object.assign(counts, row);
+  const [row] = await world.observer.sql<Pick<Counts, "bots" | "attempts" | "orphans">[]>`
+    SELECT (SELECT last_value FROM bots_id_seq)::int AS bots, (SELECT last_value FROM deployments_id_seq)::int AS attempts,
+      (SELECT count(*) FROM platform_events WHERE code = 'ORPHAN_FOUND')::int AS orphans`;
+  Object.assign(counts, row, { replacements: checker.replacements() });
   await prune(world, checker, -1);
   for (const cluster of clusters.values()) cluster.forgetAll();
   world.bots.length = 0;
+  world.vouched.clear();
   for (const { connection } of [...dispatchers]) await world.startDispatcher(connection);
+  for (const platform of DEPLOYMENT_PLATFORMS) await setPlatformMode(world.observer.sql, { platform, mode: "enabled" });
   Object.assign(world.faults, drawFaults(random));
   await checker.forget();
 }

@@ -117,6 +117,14 @@ describe("a stage that is left", () => {
   });
 });
 
+describe("a replacement, which gives up when its meeting ends", () => {
+  it("waits for no platform for longer than that", () => {
+    const replaced = { ...start, timeoutAtMs: QUEUED_AT + 70_000 };
+    const { state } = after(60_000, replaced);
+    expect(state).toMatchObject({ stage: "aws", stageEndsAtMs: QUEUED_AT + 70_000, timeoutAtMs: QUEUED_AT + 70_000 });
+  });
+});
+
 describe("bars and back-off", () => {
   const barred: StageState = {
     ...after(60_000).state,

@@ -78,9 +78,10 @@ export function leaveStage(state: StageState, nowMs: number): StageState {
     const timeoutAtMs = Math.min(state.timeoutAtMs, endMs + (plan.globalWaitMs || FIRST_PASS_MS));
     return { ...state, stage: "global", stageEndsAtMs: null, timeoutAtMs };
   }
-  const stageEndsAtMs = endMs + next.waitMs;
-  const timeoutAtMs = Math.min(state.timeoutAtMs, stageEndsAtMs + waitAfter(plan, next.platform));
-  return { ...state, stage: next.platform, stageEndsAtMs, timeoutAtMs };
+  const fullEndMs = endMs + next.waitMs;
+  const timeoutAtMs = Math.min(state.timeoutAtMs, fullEndMs + waitAfter(plan, next.platform));
+  // A replacement may have to give up within a stage: it waits with its meeting's end at the latest.
+  return { ...state, stage: next.platform, stageEndsAtMs: Math.min(fullEndMs, timeoutAtMs), timeoutAtMs };
 }
 
 /**

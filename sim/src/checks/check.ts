@@ -3,15 +3,20 @@ import { checkChanges } from "./changes.ts";
 import { checkClosed } from "./closed.ts";
 import { checkOneAtATime, checkSlotsKept } from "./containers.ts";
 import { checkExplained } from "./explained.ts";
+import { checkHeard } from "./heard.ts";
 import { checkHolder } from "./holders.ts";
 import { checkAdmissions, checkRunning, type LimitHistory, noteLimits } from "./limits.ts";
+import { checkReplaced } from "./replaced.ts";
 import { readSnapshot, type Snapshot } from "./snapshot.ts";
 import { checkStatuses } from "./statuses.ts";
+import { checkStops } from "./stops.ts";
 import type { Violation } from "./violation.ts";
 
 /** Looks at everything after a step. */
 export type Checker = {
   seen(): Snapshot;
+  /** How many bots got another container after their claim. */
+  replacements(): number;
   /** The promises that do not hold now. */
   check(): Promise<Violation[]>;
   /** Looks anew, without comparing with before: after history was removed. */
@@ -21,8 +26,10 @@ export type Checker = {
 export async function createChecker(world: World): Promise<Checker> {
   const limits: LimitHistory = { limits: new Map(), admittedMs: new Map() };
   let before = await readSnapshot(world.observer.sql, null);
+  let replacements = 0;
   return {
     seen: () => before,
+    replacements: () => replacements,
     async check() {
       const after = await readSnapshot(world.observer.sql, before);
       const workloads = allWorkloads(world);
@@ -30,8 +37,9 @@ export async function createChecker(world: World): Promise<Checker> {
       const found = [
         ...world.reported.splice(0),
         ...checkRunning(after, limits, workloads),
-        ...checkOneAtATime(workloads),
-        ...checkSlotsKept(after, workloads),
+        ...checkOneAtATime(workloads, world.vouched),
+        ...checkSlotsKept(after, workloads, world.vouched),
+        ...checkStops(after, world.clusters.values()),
         ...(after === before
           ? []
           : [
@@ -40,9 +48,14 @@ export async function createChecker(world: World): Promise<Checker> {
               ...checkStatuses(after),
               ...checkChanges(before, after),
               ...checkHolder(before, after, world),
+              ...checkReplaced(before, after, world),
+              ...checkHeard(before, after, world),
             ]),
         ...checkExplained(after, world.clock.databaseMs()),
       ];
+      for (const bot of after === before ? [] : after.bots.values()) {
+        replacements += bot.replacements - (before.bots.get(bot.id)?.replacements ?? 0);
+      }
       before = after;
       world.launching = null;
       return found;

@@ -31,6 +31,10 @@ function containers(...others: Partial<FakeWorkload>[]): Map<DeploymentPlatform,
       sentLate: false,
       stopOrdered: false,
       removed: false,
+      hidden: false,
+      strayed: false,
+      cutOff: false,
+      heardMs: null,
       processes: [claimed],
       ...other,
     }),
@@ -146,31 +150,33 @@ describe("checkClosed", () => {
 
 describe("checkOneAtATime and checkSlotsKept", () => {
   it("reports two processes of one bot that are past their claim, whatever their attempts", () => {
-    expect(checkOneAtATime(containers({}))).toEqual([]);
-    expect(promises(checkOneAtATime(containers({}, { launchKey: "bot-aaaaaa-1-a2" })))).toEqual([2]);
+    expect(checkOneAtATime(containers({}), new Set())).toEqual([]);
+    expect(promises(checkOneAtATime(containers({}, { launchKey: "bot-aaaaaa-1-a2" }), new Set()))).toEqual([2]);
   });
 
   it("reports a container that runs after its slot was freed", () => {
     const freed = snapshotOf({ deployment: { phase: "ENDED" } });
-    expect(promises(checkSlotsKept(freed, containers({})))).toEqual([4]);
-    expect(checkSlotsKept(snapshotOf({}), containers({}))).toEqual([]);
+    expect(promises(checkSlotsKept(freed, containers({}), new Set()))).toEqual([4]);
+    expect(checkSlotsKept(snapshotOf({}), containers({}), new Set())).toEqual([]);
   });
 
   it("lets through only a late start on ECS that was never accepted, and only until it is swept", () => {
     const freed = snapshotOf({ deployment: { phase: "ENDED" } });
     const late = { platform: "aws", sentLate: true } as const;
     const refused = { bootId: "boot-1", fromMs: 0, toMs: null, claimedMs: null };
-    expect(checkSlotsKept(freed, containers({ ...late, processes: [refused] }))).toEqual([]);
-    expect(promises(checkSlotsKept(freed, containers(late)))).toEqual([4]);
+    expect(checkSlotsKept(freed, containers({ ...late, processes: [refused] }), new Set())).toEqual([]);
+    expect(promises(checkSlotsKept(freed, containers(late), new Set()))).toEqual([4]);
     const orphan = { botId: null, launchKey: "bot-aaaaaa-1-a1~k8s-1" };
     const refusedLate = containers({ ...late, processes: [refused] });
-    expect(checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "STOPPING" } }), refusedLate)).toEqual([]);
-    expect(promises(checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "ENDED" } }), refusedLate))).toEqual([
-      4,
-    ]);
-    expect(promises(checkSlotsKept(freed, containers({ ...late, platform: "k8s", processes: [refused] })))).toEqual([
-      4,
-    ]);
+    expect(
+      checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "STOPPING" } }), refusedLate, new Set()),
+    ).toEqual([]);
+    expect(
+      promises(checkSlotsKept(snapshotOf({ deployment: { ...orphan, phase: "ENDED" } }), refusedLate, new Set())),
+    ).toEqual([4]);
+    expect(
+      promises(checkSlotsKept(freed, containers({ ...late, platform: "k8s", processes: [refused] }), new Set())),
+    ).toEqual([4]);
   });
 });
 

@@ -3,11 +3,18 @@ import { type FakeWorkload, isRunning, pastClaim } from "../world/fake-workload.
 import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
 
-/** Of one bot no two processes are past their claim at one moment, by the platforms' own record. */
-export function checkOneAtATime(workloads: ReadonlyMap<DeploymentPlatform, readonly FakeWorkload[]>): Violation[] {
+/**
+ * Of one bot no two processes are past their claim at one moment, by the platforms' own record; but for those of which an
+ * operator said that they are gone, or need not be waited for.
+ */
+export function checkOneAtATime(
+  workloads: ReadonlyMap<DeploymentPlatform, readonly FakeWorkload[]>,
+  vouched: ReadonlySet<string>,
+): Violation[] {
   const found: Violation[] = [];
   const claimed = new Map<number, string>();
   for (const workload of [...workloads.values()].flat()) {
+    if (vouched.has(workload.launchKey)) continue;
     for (const process of pastClaim(workload)) {
       const other = claimed.get(workload.botId);
       if (other !== undefined) {
@@ -33,10 +40,22 @@ function isUnseenYet(workload: FakeWorkload, rows: readonly DeploymentRow[]): bo
   return workload.platform === "aws" && workload.sentLate && !accepted && !swept;
 }
 
-/** A slot is not given away while its container is there: its attempt's, or its own if no attempt owns it. */
+/**
+ * The other one: on a node that cannot be reached, or could not. Its absence was believed, as nothing was heard of it for
+ * long either. When it is shown again it is found as what no attempt owns.
+ */
+function isStray(workload: FakeWorkload, rows: readonly DeploymentRow[]): boolean {
+  return workload.strayed && !rows.some((row) => row.botId === null && row.identifier === workload.identifier);
+}
+
+/**
+ * A slot is not given away while its container is there: its attempt's, or its own if no attempt owns it. Unless an
+ * operator said that it is gone.
+ */
 export function checkSlotsKept(
   snapshot: Snapshot,
   workloads: ReadonlyMap<DeploymentPlatform, readonly FakeWorkload[]>,
+  vouched: ReadonlySet<string>,
 ): Violation[] {
   const rows = [...snapshot.deployments.values()];
   const holding = rows.filter((row) => row.phase !== "ENDED");
@@ -45,7 +64,8 @@ export function checkSlotsKept(
   const found: Violation[] = [];
   for (const workload of [...workloads.values()].flat()) {
     if (!isRunning(workload) || keys.has(workload.launchKey) || orphans.has(workload.identifier)) continue;
-    if (isUnseenYet(workload, rows)) continue;
+    if (vouched.has(workload.launchKey) || vouched.has(workload.identifier)) continue;
+    if (isUnseenYet(workload, rows) || isStray(workload, rows)) continue;
     const what = `The slot of ${workload.launchKey} was given away while its container runs`;
     found.push({ promise: 4, what, botId: workload.botId });
   }

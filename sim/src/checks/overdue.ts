@@ -1,4 +1,4 @@
-import { type FakeWorkload, mayRun } from "../world/fake-workload.ts";
+import { type FakeWorkload, isInert, mayRun } from "../world/fake-workload.ts";
 import type { World } from "../world/world.ts";
 import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
@@ -25,7 +25,7 @@ export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: numbe
   }
   for (const deployment of seen.deployments.values()) {
     const { botId, launchKey } = deployment;
-    const deadlineMs = nextDeadline(deployment);
+    const deadlineMs = nextDeadline(deployment, world);
     if (deadlineMs !== null && deadlineMs <= lateMs) {
       found.push({ promise: 3, what: `${launchKey} is ${deployment.phase} past its deadline`, botId });
     }
@@ -37,24 +37,37 @@ export function checkOverdue(world: World, seen: Snapshot, healthySinceMs: numbe
       found.push({ promise: 4, what: `The slot of ${launchKey} did not come back after its container went`, botId });
     }
   }
-  return [...found, ...checkSwept(world, seen, healthySinceMs)];
+  return [...found, ...checkDrained(seen, lateMs), ...checkSwept(world, seen, healthySinceMs)];
 }
 
-/** Whatever may run has a slot: its attempt's, or by now one of its own. */
+/** Whatever runs on a drained platform has been told to leave, by a deadline which is then its own. */
+function checkDrained({ deployments, platforms }: Snapshot, lateMs: number): Violation[] {
+  const drained = new Set(platforms.filter((p) => p.mode === "drain").map((p) => p.platform));
+  return [...deployments.values()]
+    .filter((d) => d.phase === "RUNNING" && drained.has(d.platform) && d.leaveByMs === null)
+    .filter((d) => (d.claimedMs ?? 0) <= lateMs)
+    .map(({ launchKey, botId }) => ({ promise: 3, what: `${launchKey} runs on where bots are to leave`, botId }));
+}
+
+/** Whatever is there has a slot: its attempt's, or by now one of its own. What never started is cleaned up, too. */
 function checkSwept(world: World, seen: Snapshot, healthySinceMs: number): Violation[] {
   const holding = [...seen.deployments.values()].filter((row) => row.phase !== "ENDED");
-  const owned = new Set(holding.flatMap((row) => [row.launchKey, row.identifier]));
+  const owned = new Set(holding.map((row) => row.identifier));
+  const unresolved = new Set(holding.filter((row) => row.identifier === null).map((row) => row.launchKey));
   const lateMs = world.clock.nowMs() - SWEPT_MS;
   return [...world.clusters.values()]
     .flatMap((cluster) => cluster.workloads)
-    .filter((one) => mayRun(one) && !owned.has(one.launchKey) && !owned.has(one.identifier))
+    .filter((one) => (mayRun(one) || isInert(one)) && !owned.has(one.identifier))
+    .filter((one) => !unresolved.has(one.launchKey))
     .filter((one) => Math.max(healthySinceMs, one.createdMs) < lateMs)
     .map(({ launchKey, botId }) => ({ promise: 4, what: `Nobody has found the container of ${launchKey}`, botId }));
 }
 
-function nextDeadline({ phase, startByMs, runUntilMs, leaveByMs }: DeploymentRow): number | null {
+/** The time for a claim stands still while nobody hears one. */
+function nextDeadline(deployment: DeploymentRow, { hearing }: World): number | null {
+  const { phase, reservedMs, startByMs, runUntilMs, leaveByMs } = deployment;
   if (phase === "ENDED" || phase === "STOPPING") return null;
-  return phase === "RUNNING" ? (leaveByMs ?? runUntilMs) : startByMs;
+  return phase === "RUNNING" ? (leaveByMs ?? runUntilMs) : startByMs + hearing.unheardSinceMs(reservedMs);
 }
 
 function isOverdue(

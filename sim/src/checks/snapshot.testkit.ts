@@ -17,6 +17,7 @@ export function snapshotOf(other: {
     platform: "k8s",
     identifier: "k8s-1",
     finishedMs: null,
+    replacements: 0,
     ...other.bot,
   };
   const entry: EntryRow = {
@@ -51,10 +52,13 @@ export function snapshotOf(other: {
     bootId: "boot-1",
     reservedMs: 2_000,
     startByMs: 180_000,
+    claimedMs: 3_000,
     runUntilMs: 500_000,
     leaveByMs: null,
+    unreachableMs: null,
     stoppingMs: null,
     leaseOwner: null,
+    holdsBot: false,
     ...other.deployment,
   };
   const platform: PlatformRow = {

@@ -18,6 +18,7 @@ export type BotRow = {
   platform: DeploymentPlatform | null;
   identifier: string | null;
   finishedMs: number | null;
+  replacements: number;
 };
 
 export type EntryRow = {
@@ -53,10 +54,14 @@ export type DeploymentRow = {
   bootId: string | null;
   reservedMs: number;
   startByMs: number;
+  claimedMs: number | null;
   runUntilMs: number | null;
   leaveByMs: number | null;
+  unreachableMs: number | null;
   stoppingMs: number | null;
   leaseOwner: string | null;
+  /** Its bot is offered to no platform before it is gone. */
+  holdsBot: boolean;
 };
 
 export type PlatformRow = {
@@ -97,7 +102,7 @@ export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (coun
   IF count <> p_seen THEN SELECT json_build_object(
   'bots', (SELECT json_agg(json_build_object('id', id, 'status', status, 'code', status_code, 'reason', status_reason,
     'stopRequested', stop_requested_at IS NOT NULL, 'platform', deployment_platform, 'identifier', platform_identifier,
-    'finishedMs', ${ms("finished_at")})) FROM bots),
+    'finishedMs', ${ms("finished_at")}, 'replacements', replacements)) FROM bots),
   'entries', (SELECT json_agg(json_build_object('id', id, 'botId', bot_id, 'status', status, 'priority', priority,
     'queuedMs', ${ms("queued_at")}, 'timeoutMs', ${ms("timeout_at")}, 'plan', plan, 'stage', stage,
     'stageEndsMs', ${ms("stage_ends_at")}, 'openTo', open_to, 'bars', bars, 'notBeforeMs', ${ms("not_before")},
@@ -105,8 +110,10 @@ export const LOOK = `CREATE FUNCTION sim_look(p_seen bigint) RETURNS TABLE (coun
   'deployments', (SELECT json_agg(json_build_object('id', id, 'botId', bot_id, 'entryId', queue_entry_id,
     'platform', platform, 'attempt', attempt, 'launchKey', launch_key, 'phase', phase, 'outcome', outcome,
     'reason', reason, 'slot', slot_no, 'identifier', platform_identifier, 'fence', fence, 'bootId', boot_id,
-    'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'runUntilMs', ${ms("run_until")},
-    'leaveByMs', ${ms("leave_by")}, 'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner)) FROM deployments),
+    'reservedMs', ${ms("reserved_at")}, 'startByMs', ${ms("start_by")}, 'claimedMs', ${ms("claimed_at")}, 'runUntilMs', ${ms("run_until")},
+    'leaveByMs', ${ms("leave_by")}, 'unreachableMs', ${ms("unreachable_since")},
+    'stoppingMs', ${ms("stopping_at")}, 'leaseOwner', lease_owner,
+    'holdsBot', holds_bot)) FROM deployments),
   'platforms', (SELECT json_agg(json_build_object('platform', platform, 'position', position, 'limit', bot_limit,
     'launchConcurrency', launch_concurrency, 'mode', mode, 'breaker', breaker_state,
     'breakerSinceMs', ${ms("breaker_since")}, 'breakerVersion', breaker_version, 'capacityRefusals', capacity_refusals,

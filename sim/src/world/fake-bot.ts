@@ -17,6 +17,8 @@ export type FakeBot = {
   nextMs: number | null;
   /** Whether its last call was answered with a refusal, after which it only waits for its end. */
   isRefused(): boolean;
+  /** It gets SIGTERM: whatever it is at, it leaves. */
+  terminate(): void;
   /** Makes its next call, on a connection of milo's web process. */
   act(sql: Sql): Promise<void>;
 };
@@ -28,6 +30,8 @@ export type BotParts = {
   cluster: FakeCluster;
   claimLeaseMs: number;
   maxDurationMs: number;
+  /** Whether milo's web process is there. */
+  isHeard(): boolean;
 };
 
 const RETRY_MS = 2_000;
@@ -44,12 +48,20 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
   let nextReportMs = 0;
   let reported = 0;
   let leaving = false;
+  let leavingCode = "BOT_LEAVING";
 
   const bot: FakeBot = {
     workload,
     process,
     nextMs: random.chance(faults.botNeverClaims) ? null : clock.nowMs() + drawBootMs(random, faults),
     isRefused: () => refused,
+    terminate() {
+      if (leaving || process.toMs !== null) return;
+      if (leaseUntilMs === Number.NEGATIVE_INFINITY) return exit();
+      leaving = true;
+      leavingCode = "TERMINATED";
+      leaveSoon();
+    },
     async act(sql) {
       if (process.toMs !== null) {
         bot.nextMs = null;
@@ -71,7 +83,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
   /** Answers null when the call or its answer was lost; the call may have had its effect. */
   async function call<T>(send: () => Promise<T>): Promise<T | null> {
     const lost = random.chance(faults.lostCall);
-    if (lost && random.chance(0.5)) return null;
+    if (!parts.isHeard() || workload.cutOff || (lost && random.chance(0.5))) return null;
     const answer = await send();
     return lost ? null : answer;
   }
@@ -80,7 +92,10 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
     const sentMs = clock.nowMs();
     const reply = await call(async () => {
       const result = await claimAttempt(sql, { launchKey, bootId, maxDurationMs: parts.maxDurationMs });
-      if (result?.accepted === true) process.claimedMs ??= clock.nowMs();
+      if (result?.accepted === true) {
+        process.claimedMs ??= clock.nowMs();
+        workload.heardMs = Math.max(workload.heardMs ?? 0, clock.databaseMs());
+      }
       return result ?? { accepted: false as const };
     });
     if (reply === null) {
@@ -97,7 +112,10 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
 
   async function beat(sql: Sql): Promise<void> {
     const sentMs = clock.nowMs();
-    const reply = await call(() => recordHeartbeat(sql, { launchKey, bootId }));
+    const reply = await call(() => {
+      workload.heardMs = Math.max(workload.heardMs ?? 0, clock.databaseMs());
+      return recordHeartbeat(sql, { launchKey, bootId });
+    });
     nextBeatMs =
       clock.nowMs() + (reply === null ? RETRY_MS : Math.round((HEARTBEAT_INTERVAL_MS * random.integer(80, 120)) / 100));
     if (reply?.accepted === true && !reply.unknown) leaseUntilMs = sentMs + parts.claimLeaseMs;
@@ -117,7 +135,7 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
       id: `${bootId}-${reported}`,
       at: new Date(clock.nowMs()).toISOString(),
       status,
-      code: `BOT_${status}`,
+      code: status === "LEAVING" ? leavingCode : `BOT_${status}`,
       message: `It is ${status}`,
     };
     const reply = await call(() => reportEvents(sql, { launchKey, bootId, events: [event] }));
@@ -133,6 +151,10 @@ export function createFakeBot(parts: BotParts, workload: FakeWorkload, process: 
     if (leaving) return;
     leaving = true;
     if (random.chance(faults.slow)) return;
+    leaveSoon();
+  }
+
+  function leaveSoon(): void {
     path.splice(reported, path.length, "LEAVING", "DONE");
     scheduleReport(random.integer(100, 5_000));
   }
@@ -173,6 +195,6 @@ function drawPath(random: Random): ReportedStatus[] {
 
 function drawStayMs(random: Random, status: ReportedStatus): number {
   return status === "IN_CALL"
-    ? random.integer(1_000, random.chance(0.1) ? 700_000 : 20_000)
+    ? random.integer(1_000, random.chance(0.3) ? 700_000 : 20_000)
     : random.integer(100, 8_000);
 }

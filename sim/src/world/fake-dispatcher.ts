@@ -19,6 +19,7 @@ import type { Connection } from "../engine/database.ts";
 import { type Gate, gateStatements } from "../engine/gated-sql.ts";
 import type { Random } from "../engine/random.ts";
 import { createTask, park, parkUntil, type Task } from "../engine/task.ts";
+import type { PlatformParts } from "./fake-platform.ts";
 
 /** One dispatcher process. It lives on a connection; another may follow on it after its death. */
 export type FakeDispatcher = {
@@ -33,8 +34,8 @@ export type FakeDispatcher = {
   stopping: boolean;
   /** Begins one turn of a loop that is due and not under way. Null = none is. */
   beginTurn(): Task | null;
-  /** One pass with every statement under the control of a race. */
-  createRacingPass(): Task;
+  /** One pass, or one look at a platform, with every statement under the control of a race. */
+  createRacingTurn(): Task;
   /** Begins to stop; `finishStop` is the rest, once nothing is under way. */
   beginStop(): void;
   finishStop(): Promise<void>;
@@ -51,16 +52,23 @@ export type DispatcherParts = {
   installation: Installation;
   repositories: Repositories;
   log: DispatcherContext["log"];
-  platformFor(platform: DeploymentPlatform, isLate: (launchKey: string) => boolean): PlatformService;
+  platformFor(platform: DeploymentPlatform, client: Pick<PlatformParts, "isLate" | "mayPark">): PlatformService;
 };
 
 /** Below the lease of everything it holds, as in the real process. */
 const TURN_LIMIT_MS = 60_000;
 const PRESENCE_MS = 5_000;
 const PLATFORMS = ["k8s", "aws", "coolify"] as const;
+/** Each has its own, as while a setting is rolled out. */
+const POLICIES = [
+  [3, "infrastructure"],
+  [2, "any"],
+  [1, "none"],
+] as const;
 /** How often a commit boundary really interrupts: enough to meet every pair, few enough to get somewhere. */
 const PARK_SHARE = 0.35;
 const LAUNCH_PARK_SHARE = 0.7;
+const RACING_WATCHES = 0.3;
 
 export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const { clock, random, times } = parts;
@@ -79,6 +87,8 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     const launch = launches.get(launchKey);
     return launch === undefined || !leases.holds(launch);
   };
+  // In a race it is the statements that wait for each other.
+  const client = { isLate, mayPark: () => gate.pass === null };
   const sql = gateStatements(parts.connection.sql, gate);
   const ctx: DispatcherContext = {
     dispatcherId: parts.id,
@@ -90,9 +100,9 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     },
     installation: parts.installation,
     plan: parts.plan,
-    platforms: new Map(PLATFORMS.map((platform) => [platform, parts.platformFor(platform, isLate)])),
+    platforms: new Map(PLATFORMS.map((platform) => [platform, parts.platformFor(platform, client)])),
     times,
-    replacePolicy: "infrastructure",
+    replacePolicy: random.weighted(POLICIES),
     miloUrl: "http://milo.invalid",
     log: parts.log,
     random: random.next,
@@ -195,7 +205,12 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
       tasks.push(task);
       return task;
     },
-    createRacingPass: () => createTask(`racing pass of ${parts.id}`, clock.nowMs(), pass),
+    createRacingTurn() {
+      const platform = random.pick(PLATFORMS);
+      return random.chance(RACING_WATCHES)
+        ? createTask(`racing watch ${platform} of ${parts.id}`, clock.nowMs(), () => watch(platform))
+        : createTask(`racing pass of ${parts.id}`, clock.nowMs(), pass);
+    },
     beginStop() {
       this.stopping = true;
       abandon.abort(new Error("stopping"));

@@ -20,6 +20,8 @@ export type PlatformParts = {
   cluster: FakeCluster;
   /** Whether the sender of this launch may no longer send: its lease ran out while it was frozen before the send. */
   isLate(launchKey: string): boolean;
+  /** Whether a call may be held up. */
+  mayPark(): boolean;
 };
 
 /** A request in flight may take effect this long after its sender gave up on it, on platforms that create inertly. */
@@ -87,7 +89,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
   }
 
   async function maybePark(call: string): Promise<void> {
-    if (random.chance(PARK_SHARE)) await park(`${platform}:${call}`);
+    if (parts.mayPark() && random.chance(PARK_SHARE)) await park(`${platform}:${call}`);
   }
 
   async function answer<T>(outcome: T): Promise<T> {
@@ -121,7 +123,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
     async start(ref, _secrets, { signal }): Promise<StartOutcome> {
       await maybePark("start");
       if (signal.aborted) return unknown("Given up before it was sent");
-      const workload = cluster.find(ref.launchKey);
+      const workload = cluster.locate(ref);
       if (workload === undefined || workload.removed) {
         return answer({ kind: "failed", class: "transient", reason: "It is not there any more" });
       }
@@ -137,15 +139,15 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer({ kind: "started" });
     },
     async find(ref) {
-      const workload = cluster.find(ref.launchKey);
-      if (workload === undefined || workload.removed) return { kind: "absent" };
+      const workload = cluster.locate(ref);
+      if (workload === undefined || workload.removed || workload.hidden) return { kind: "absent" };
       return { kind: "found", workload: toReport(workload) };
     },
     async list() {
       await maybePark("list");
       if (isDark() || random.chance(faults.apiError)) return answer({ kind: "failed", reason: "One page failed" });
       const shown = cluster.workloads.filter(
-        (w) => !w.removed && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
+        (w) => !w.removed && !w.hidden && (w.createdMs + LISTED_AFTER_MS <= clock.nowMs() || random.chance(0.7)),
       );
       return answer({ kind: "listed", workloads: shown.map(toReport) });
     },
@@ -157,10 +159,7 @@ export function createFakePlatform(parts: PlatformParts): PlatformService {
       return answer(heard ? outcome : { kind: "failed", reason: "The answer was lost" });
 
       function stopOnce(): StopOutcome {
-        const workload =
-          ref.identifier === null
-            ? cluster.find(ref.launchKey)
-            : cluster.workloads.find((one) => one.identifier === ref.identifier);
+        const workload = cluster.locate(ref);
         if (workload === undefined || workload.removed) return { kind: "absent" };
         cluster.orderStop(workload);
         if (workload.state !== "ended") return { kind: "stopping" };

@@ -27,6 +27,16 @@ export type FakeWorkload = {
   stopOrdered: boolean;
   /** The platform forgot it: it is in no listing any more. */
   removed: boolean;
+  /** Its node cannot be reached: no listing shows it, no order reaches it, and its processes go on. */
+  hidden: boolean;
+  /** Its node could not be reached once: its absence may have been believed. */
+  strayed: boolean;
+  /** Nothing that its processes say reaches milo. */
+  cutOff: boolean;
+  /** When milo last heard a process of it, by the database's clock. */
+  heardMs: number | null;
+  reclaim?: Workload["reclaim"];
+  restarted?: Workload["restarted"];
   startFailure?: Workload["startFailure"];
   end?: Workload["end"];
   processes: FakeProcess[];
@@ -34,6 +44,11 @@ export type FakeWorkload = {
 
 export function isRunning(workload: FakeWorkload): boolean {
   return workload.state === "running";
+}
+
+/** Made, and never started: it holds nothing but its name. */
+export function isInert(workload: FakeWorkload): boolean {
+  return workload.state === "inert" && !workload.removed;
 }
 
 /** Whether anything of it runs, or may yet run without another order. */
@@ -47,6 +62,6 @@ export function pastClaim(workload: FakeWorkload): FakeProcess[] {
 }
 
 export function toReport(workload: FakeWorkload): Workload {
-  const { identifier, launchKey, state, startFailure, end } = workload;
-  return { identifier, launchKey, state, startFailure, end };
+  const { identifier, launchKey, state, startFailure, end, reclaim, restarted } = workload;
+  return { identifier, launchKey, state, startFailure, end, reclaim, restarted };
 }

@@ -10,6 +10,8 @@ export type Faults = {
   apiError: number;
   startFails: number;
   twinProcess: number;
+  /** Coolify makes a second application for one attempt. */
+  twinApplication: number;
   stopIgnored: number;
   /** Containers and bots take long. */
   slow: number;
@@ -21,7 +23,7 @@ export type Faults = {
   botDies: number;
   /** A dispatcher freezes between a refused launch and its giving it up. */
   freezeMidFailure: number;
-  /** A dispatcher freezes for long right before it sends a launch to ECS. */
+  /** A dispatcher freezes for long right before it sends a launch. */
   freezeBeforeSend: number;
   /** A dispatcher freezes between two steps of its pass. */
   freezeMidPass: number;
@@ -33,6 +35,7 @@ export const NO_FAULTS: Faults = {
   apiError: 0,
   startFails: 0,
   twinProcess: 0,
+  twinApplication: 0,
   stopIgnored: 0,
   slow: 0,
   vanish: 0,
@@ -54,6 +57,7 @@ export function drawFaults(random: Random): Faults {
     apiError: draw(0.08),
     startFails: draw(0.06),
     twinProcess: draw(0.05),
+    twinApplication: draw(0.3),
     stopIgnored: draw(0.08),
     slow: draw(0.1),
     vanish: draw(0.1),
@@ -61,7 +65,7 @@ export function drawFaults(random: Random): Faults {
     botNeverClaims: draw(0.06),
     botDies: draw(0.02),
     freezeMidFailure: draw(0.3),
-    freezeBeforeSend: draw(0.15),
+    freezeBeforeSend: draw(0.25),
     freezeMidPass: draw(0.1),
   };
 }

@@ -13,6 +13,7 @@ import { createCluster, type FakeCluster } from "./fake-cluster.ts";
 import { createFakeDispatcher, type FakeDispatcher } from "./fake-dispatcher.ts";
 import { createFakePlatform } from "./fake-platform.ts";
 import { type Faults, NO_FAULTS } from "./faults.ts";
+import { createHearing, type Hearing } from "./hearing.ts";
 import { createAlarmLog } from "./log.ts";
 import { drawPlan } from "./plans.ts";
 
@@ -26,6 +27,7 @@ export type World = {
   observer: Connection;
   /** Connections of the web process: one for its own calls, more for those that race. */
   web: WebConnection[];
+  hearing: Hearing;
   /** Several operations reach the database at once, in an order of the race's choice. */
   racing: boolean;
   clusters: ReadonlyMap<DeploymentPlatform, FakeCluster>;
@@ -35,6 +37,8 @@ export type World = {
   plan: PlatformPlan;
   /** The launch that the last step went on with, and whose it is; null = the step was something else. */
   launching: { dispatcherId: string; launchKey: string } | null;
+  /** Launch keys of attempts whose containers an operator called gone or not worth waiting for. */
+  vouched: Set<string>;
   /** What the processes themselves found wrong, e.g. by an alarm. */
   reported: Violation[];
   /** Errors of turns that milo's loops go on after, by their text. */
@@ -47,10 +51,10 @@ export type World = {
 export type WebConnection = Connection & { gate: Gate };
 
 const DISPATCHERS = 3;
-const WEB_CONNECTIONS = 5;
+const WEB_CONNECTIONS = 6;
 
 /** Short lives, so that many fit into a run; every relation between the times is kept. */
-const TIMES: Times = { ...DEFAULT_TIMES, maxDurationMs: 480_000 };
+const TIMES: Times = { ...DEFAULT_TIMES, maxDurationMs: 480_000, unreachablePatienceMs: 60_000 };
 
 export async function createWorld(url: string, seed: number, replaced: Partial<Repositories>): Promise<World> {
   const random = createRandom(seed);
@@ -63,6 +67,8 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
   const web = await Promise.all(Array.from({ length: WEB_CONNECTIONS }, async () => openGated(await named("web"))));
   const forDispatchers = await Promise.all(Array.from({ length: DISPATCHERS }, () => named("dispatcher")));
   await clock.publish(observer.sql);
+  const hearing = createHearing(observer.sql, clock);
+  await hearing.comeUp();
   const installation: Installation = await readInstallation(observer.sql);
 
   const clusters = new Map(
@@ -73,7 +79,7 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
         faults,
         onProcess: (workload, process) => {
           const { claimLeaseMs, maxDurationMs } = TIMES;
-          const parts = { clock, random, faults, cluster, claimLeaseMs, maxDurationMs };
+          const parts = { clock, random, faults, cluster, claimLeaseMs, maxDurationMs, isHeard: hearing.isUp };
           bots.push(createFakeBot(parts, workload, process));
         },
       });
@@ -91,12 +97,14 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
     faults,
     observer,
     web,
+    hearing,
     racing: false,
     clusters,
     dispatchers,
     bots,
     plan: drawPlan(random),
     launching: null,
+    vouched: new Set(),
     reported,
     turnErrors: new Map(),
     async startDispatcher(connection) {
@@ -110,10 +118,10 @@ export async function createWorld(url: string, seed: number, replaced: Partial<R
         installation,
         repositories: { ...bag, admit: watchOrder(bag.admit, world) },
         log: createAlarmLog(reported),
-        platformFor: (platform, isLate) => {
+        platformFor: (platform, client) => {
           const cluster = clusters.get(platform);
           if (cluster === undefined) throw new Error(`No cluster of ${platform}`);
-          return createFakePlatform({ clock, random, faults, cluster, isLate });
+          return createFakePlatform({ clock, random, faults, cluster, ...client });
         },
       });
       const index = dispatchers.findIndex((d) => d.connection === connection);
