@@ -32,7 +32,7 @@ const NOTHING_SEEN: Look = { starting: false, unsettled: false, listingMs: 0 };
 export async function watchPlatform(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
-  { countAbsence = true, sweep = countAbsence } = {},
+  { countAbsence = true, sweep = countAbsence }: { countAbsence?: boolean; sweep?: boolean } = {},
 ): Promise<Look> {
   const service = ctx.platforms.get(platform);
   if (service === undefined) return NOTHING_SEEN;
