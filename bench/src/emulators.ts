@@ -6,6 +6,7 @@ import {
   type EcsEmulator,
   type KubernetesEmulator,
 } from "@milo/emulators";
+import { settingsOf } from "@milo/milo/server/api/services/platform/coolify/testing/settings-of.ts";
 import type { EmulatedPlatforms } from "./messages.ts";
 
 export type Emulators = { k8s: KubernetesEmulator; aws: EcsEmulator; coolify: CoolifyEmulator };
@@ -79,16 +80,8 @@ export function ecsSetup(aws: EcsEmulator, family: "bot" | "unpullable"): NonNul
 
 export function coolifySetup(coolify: CoolifyEmulator, tag: string): NonNullable<EmulatedPlatforms["coolify"]> {
   const image = { name: BOT, tag };
-  const { placement } = coolify;
   return {
-    apiUrl: coolify.url,
-    apiToken: TOKEN,
-    projectUuid: placement.projectUuid,
-    serverUuid: placement.serverUuid,
-    destinationUuid: placement.destinationUuids[0] ?? "",
-    environmentName: placement.environmentName,
-    environmentUuid: placement.environmentUuid,
-    images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+    ...settingsOf(coolify, TOKEN, image),
     limitsCpus: "1",
     limitsMemory: "1g",
     customDockerOptions: "--init",

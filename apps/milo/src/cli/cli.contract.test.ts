@@ -57,6 +57,14 @@ describe("milo's command line", { timeout: 90_000 }, () => {
     }
   });
 
+  it("shows a mass stop that is held, on a platform that looks healthy", async () => {
+    const { sql } = system.milo;
+    await sql`UPDATE platform_checks SET mass_stop_since = milo_now() + interval '1 hour', mass_stop_reason = 'A sweep would end 6 of 7'
+      WHERE platform = 'k8s'`;
+    expect((await milo("status")).stdout).toMatch(/^k8s .* A sweep would end 6 of 7: held \(in /m);
+    await sql`UPDATE platform_checks SET mass_stop_since = NULL, mass_stop_reason = NULL`;
+  });
+
   it("shows and changes a platform's mode, with the reason and since when, and does not probe one on hold", async () => {
     expect(await milo("hold", "k8s", "--reason", "upgrading")).toMatchObject({ exitCode: 0, stdout: /new bots/ });
     const { platforms } = await json<Status>("status");

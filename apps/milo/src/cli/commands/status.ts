@@ -108,8 +108,12 @@ function describeState({ mode, breaker, healthy }: PlatformStatus): { text: stri
   return breaker.state === "ramping" ? { text: "recovering", style: "yellow" } : { text: "healthy", style: "green" };
 }
 
-function describeWhy({ mode, modeReason, modeSince, breaker }: PlatformStatus, nowMs: number): string {
+function describeWhy({ mode, modeReason, modeSince, breaker, massStop }: PlatformStatus, nowMs: number): string {
   const parts: string[] = [];
+  if (massStop !== null) {
+    const goesOn = massStop.confirmedUntil === null ? "held" : "confirmed";
+    parts.push(`${massStop.reason}: ${goesOn} (${formatSince(massStop.since, nowMs)})`);
+  }
   if (mode !== "enabled") parts.push(`${modeReason ?? "no reason given"} (${formatSince(modeSince, nowMs)})`);
   if (breaker.state !== "closed") {
     const until = breaker.opensUntil === null ? "" : `, tried again ${formatSince(breaker.opensUntil, nowMs)}`;

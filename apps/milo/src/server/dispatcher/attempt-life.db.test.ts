@@ -227,7 +227,7 @@ describe("the life of an attempt", () => {
       return (await repo.takeStopping(milo.sql, request)).map((one) => one.deploymentId);
     };
     expect(await take()).not.toContain(attempt.deploymentId);
-    await repo.endLease(milo.sql, "d1", attempt);
+    await repo.endLease(milo.sql, "d1", { ...attempt, nothingExists: false });
     expect(await take()).toContain(attempt.deploymentId);
     await repo.confirmGone(milo.sql, attempt.deploymentId);
   });

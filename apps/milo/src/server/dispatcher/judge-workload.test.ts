@@ -60,6 +60,8 @@ describe("judging an attempt by one clean listing", () => {
     const standing = (unreachableForMs: number) => deployment({ ...absent, unreachableForMs });
     expect(judge(standing(PATIENCE_MS - 1), undefined, LISTED_AT)).toEqual({ kind: "missed" });
     expect(judge(standing(PATIENCE_MS), undefined, LISTED_AT)).toMatchObject({ kind: "absent" });
+    const speaking = { ...standing(PATIENCE_MS), silent: false };
+    expect(judge(speaking, undefined, LISTED_AT)).toEqual({ kind: "reachable" });
   });
 
   it("raises an alarm for a claimed one that is silent though it is shown, and never ends it by that", () => {

@@ -80,6 +80,7 @@ function judgeAbsent(deployment: WatchedDeployment, listedAtMs: number, patience
   // A launch of unknown outcome may still appear; its own deadline deals with it.
   if (deployment.phase === "LAUNCHING" || !wasBefore(deployment, listedAtMs)) return NOTHING;
   const listings = deployment.absentListings + 1;
+  if (!deployment.silent && deployment.unreachableForMs !== null) return { kind: "reachable" };
   if (!deployment.silent || listings < ABSENT_LISTINGS) return { kind: "missed" };
   const reason = `${listings} clean listings in a row did not show it, and its bot is silent`;
   const { phase, unreachableForMs } = deployment;

@@ -83,6 +83,33 @@ describe("launching", () => {
     expect((await row())?.platform_identifier).toMatch(/^k8s\//);
   });
 
+  const stopMeanwhile = (more = async () => {}) =>
+    contextOf({
+      failpoint: async (name) => {
+        if (name !== "launch:before-give-up") return;
+        await more();
+        await milo.sql`UPDATE deployments SET phase = 'STOPPING', fence = fence + 1, stopping_at = milo_now(), outcome = 'cancelled'`;
+      },
+    });
+
+  it("frees the slot at once when its one send was refused while it was being stopped", async () => {
+    k8s.nextCreates.push({ kind: "failed", class: "capacity", reason: "full" });
+    await launchFirst(await stopMeanwhile());
+    expect(await row()).toMatchObject({ phase: "ENDED", outcome: "cancelled", lease_owner: null });
+  });
+
+  it("does not when another dispatcher may have sent it meanwhile, or an earlier send may have had its effect", async () => {
+    k8s.nextCreates.push({ kind: "failed", class: "capacity", reason: "full" });
+    await launchFirst(await stopMeanwhile(async () => void (await milo.sql`UPDATE deployments SET fence = fence + 1`)));
+    expect(await row()).toMatchObject({ phase: "STOPPING" });
+    await milo.sql`DELETE FROM deployments`;
+    await milo.sql`UPDATE bots SET status = 'QUEUED', attempts = 0`;
+    await milo.sql`UPDATE deployment_queue SET status = 'WAITING'`;
+    k8s.nextCreates.push({ kind: "unknown", reason: "timed out" }, { kind: "failed", class: "auth", reason: "401" });
+    await launchFirst(await stopMeanwhile());
+    expect(await row()).toMatchObject({ phase: "STOPPING" });
+  });
+
   it("frees the slot at once after a definite refusal of the first send", async () => {
     k8s.nextCreates.push({ kind: "failed", class: "config", reason: "no such namespace" });
     await launchFirst(await contextOf());

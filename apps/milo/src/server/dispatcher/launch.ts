@@ -36,16 +36,20 @@ const PLATFORM_END_GRACE_MS = 600_000;
  */
 export async function launchAttempt(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<void> {
   try {
-    if ((await bringToLife(ctx, lane, attempt)) === "lost") {
-      await ctx.repositories.endLease(ctx.sql, ctx.dispatcherId, attempt);
-    }
+    const end = await bringToLife(ctx, lane, attempt);
+    if (end === "ended") return;
+    const nothingExists = end === "lost_unsent";
+    await ctx.repositories.endLease(ctx.sql, ctx.dispatcherId, { ...attempt, nothingExists });
   } finally {
     ctx.leases.drop(attempt);
   }
 }
 
-/** `ended`: started, given up, or left to a successor; `lost`: it was revoked or taken over under our hands. */
-type LaunchEnd = "ended" | "lost";
+/**
+ * `ended`: started, given up, or left to a successor; `lost`: it was revoked or taken over under our hands;
+ * `lost_unsent`: so too, and the platform had refused our one send for good.
+ */
+type LaunchEnd = "ended" | "lost" | "lost_unsent";
 
 async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: HeldAttempt): Promise<LaunchEnd> {
   const service = ctx.platforms.get(attempt.platform);
@@ -63,7 +67,7 @@ async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: He
   await ctx.failpoint("launch:created");
   if (!(await lane.recordIdentifier({ ...attempt, identifier: created.identifier }))) return "lost";
   await ctx.failpoint("launch:recorded");
-  await lane.noteAccepted(attempt.platform);
+  if (!service.showsRoomByClaimOnly) await lane.noteAccepted(attempt.platform);
   return start(ctx, lane, service, attempt, { ...created, launchKey: attempt.launchKey });
 }
 
@@ -157,7 +161,7 @@ async function giveUp(
   const random = ctx.random();
   const input = { deploymentId, fence, class: failureClass, reason, retryAfterMs, nothingExists, random };
   const gaveUp = await ctx.repositories.giveUpAttempt(ctx.sql, input);
-  if (!gaveUp) return "lost";
+  if (!gaveUp) return nothingExists ? "lost_unsent" : "lost";
   ctx.log.warn({ ...name(attempt), class: failureClass, reason }, "Launch failed");
   await noteFailure(ctx, attempt.platform, { deploymentId, class: failureClass, reason });
   return "ended";

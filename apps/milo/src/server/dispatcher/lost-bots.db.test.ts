@@ -1,5 +1,6 @@
 import { MAX_REPLACEMENTS, type ReplacePolicy } from "@milo/placement";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Queryable } from "#server/database/client.ts";
 import { cancelWaiting } from "#server/database/repositories/cancel-waiting.ts";
 import { recordHeartbeat } from "#server/database/repositories/record-heartbeat.ts";
 import { reportEvents } from "#server/database/repositories/report-events.ts";
@@ -121,6 +122,27 @@ describe("bots whose container is lost", () => {
       await milo.sql`SELECT code FROM bot_events WHERE bot_id = ${botId} AND code LIKE '%REACHABLE' ORDER BY id`;
     expect(events.map((event) => event.code)).toEqual(["UNREACHABLE", "REACHABLE"]);
   });
+
+  it.each([
+    ["a reclaim", (id: number) => repo.noteReclaim(milo.sql, id, "a notice")],
+    ["a sign of life", (id: number) => repo.noteReachable(milo.sql, id)],
+  ])(
+    "has %s noted without holding its attempt before its bot: whoever has locked the bot gets the attempt",
+    async (_, note) => {
+      const { botId, deploymentId } = await bots.running();
+      await milo.sql`UPDATE deployments SET unreachable_since = milo_now() WHERE id = ${deploymentId}`;
+      let noted = Promise.resolve();
+      await milo.sql.begin(async (tx) => {
+        await tx`SELECT 1 FROM bots WHERE id = ${botId} FOR UPDATE`;
+        noted = note(deploymentId);
+        await expect.poll(() => isAnybodyWaiting(tx), { interval: 5 }).toBe(true);
+        await tx`SELECT 1 FROM deployments WHERE id = ${deploymentId} FOR UPDATE NOWAIT`;
+      });
+      await noted;
+    },
+  );
+  const isAnybodyWaiting = async (sql: Queryable) =>
+    (await sql`SELECT 1 FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')`).length > 0;
 
   it("is not done when its platform ended it: it waits again, but is offered to none before its container is gone", async () => {
     const { botId, deploymentId, boot } = await bots.running();

@@ -158,6 +158,18 @@ describe("a sweep that would end most of a platform's bots", () => {
       expect(reasons).toMatchObject([{ code: "CONTAINER_LOST" }]);
     });
 
+    it("goes on at an operator's word at once with what is silent, and with nothing that speaks", async () => {
+      const bots = await runMany(8);
+      await world.look();
+      world.cluster.workloads.clear();
+      await pass(3 * 60_000, bots.slice(0, 1));
+      expect(await phases(bots)).toEqual(new Set(["RUNNING DEPLOYING"]));
+      await service().confirmMassStop({ platform: "k8s" });
+      await pass(2 * STRIDE_MS, bots.slice(0, 1));
+      expect(await phases(bots.slice(0, 1))).toEqual(new Set(["RUNNING DEPLOYING"]));
+      expect(await phases(bots.slice(1))).toEqual(new Set(["ENDED FATAL"]));
+    });
+
     it("ends none as long as a single one of them speaks: then it is the listing that is wrong", async () => {
       const bots = await runMany(6);
       world.cluster.workloads.clear();

@@ -22,6 +22,7 @@ import {
 } from "#server/database/repositories/leases.ts";
 import { lookAhead } from "#server/database/repositories/look-ahead.ts";
 import { clearMassStop, readMassStop, saveMassStop } from "#server/database/repositories/mass-stop.ts";
+import { noteOverdueStop } from "#server/database/repositories/note-overdue-stop.ts";
 import { adoptIdentifier, countAbsence, readWatched } from "#server/database/repositories/observe-workloads.ts";
 import {
   insertOrphans,
@@ -32,7 +33,13 @@ import {
 } from "#server/database/repositories/orphans.ts";
 import { noteLaunchOutcome, noteProbe } from "#server/database/repositories/platform-breaker.ts";
 import { tellDrainedToLeave } from "#server/database/repositories/platform-mode.ts";
-import { backOffPlatform, endBackOff, saveHealth, takeWatch } from "#server/database/repositories/platform-rows.ts";
+import {
+  backOffPlatform,
+  endBackOff,
+  endBackOffByClaim,
+  saveHealth,
+  takeWatch,
+} from "#server/database/repositories/platform-rows.ts";
 import { recheckPassedStages } from "#server/database/repositories/recheck-stages.ts";
 import {
   endUnreachable,
@@ -63,6 +70,7 @@ export const repositories = {
   isHeld,
   takeStopping,
   confirmGone,
+  noteOverdueStop,
   endObserved,
   noteUnreachable,
   noteReachable,
@@ -85,6 +93,7 @@ export const repositories = {
   saveHealth,
   backOffPlatform,
   endBackOff,
+  endBackOffByClaim,
   noteLaunchOutcome,
   noteProbe,
   recheckPassedStages,

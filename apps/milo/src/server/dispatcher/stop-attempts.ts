@@ -1,6 +1,6 @@
 import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
 import type { DeploymentPlatform } from "@milo/placement";
-import type { PlatformService, PostMortem } from "#server/api/services/platform/platform-service.ts";
+import type { PlatformService, PostMortem, StopOutcome } from "#server/api/services/platform/platform-service.ts";
 import { attemptToken } from "#server/database/repositories/installation.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
 import { launchKeyOfWorkload } from "#server/database/repositories/orphan-key.ts";
@@ -13,6 +13,11 @@ const MISSED_BEATS_MS = HEARTBEAT_INTERVAL_MS * 1.5;
 const BATCH = 20;
 /** Pause between two orders to stop the same attempt: a platform needs a moment, and Coolify counts every call. */
 const STOP_RETRY_MS = 3_000;
+/**
+ * A stop that has not led to an end by then is an alarm: twice what the slowest platform takes, which is Coolify with a
+ * grace of a minute and a status that is two minutes late.
+ */
+const OVERDUE_MS = 360_000;
 /** A bot that has reported its end exits within milliseconds; leaving it this long lets its exit be seen. */
 const EXIT_GRACE_MS = 1_500;
 
@@ -50,4 +55,17 @@ async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt
   if (outcome.kind === "failed") {
     ctx.log.warn({ launchKey, platform: attempt.platform, reason: outcome.reason }, "Stop was not taken; will repeat");
   }
+  if (outcome.kind !== "gone") await tellOverdue(ctx, attempt, describe(outcome));
+}
+
+async function tellOverdue(ctx: DispatcherContext, attempt: Stopping, reason: string): Promise<void> {
+  if (attempt.isOverdue || attempt.stoppingForMs < OVERDUE_MS) return;
+  if (!(await ctx.repositories.noteOverdueStop(ctx.sql, attempt, reason))) return;
+  const { launchKey, platform } = attempt;
+  ctx.log.error({ alarm: "stop_overdue", launchKey, platform, reason }, "A stop does not take; its slot stays held");
+}
+
+function describe(outcome: Exclude<StopOutcome, { kind: "gone" }>): string {
+  if (outcome.kind === "failed") return outcome.reason;
+  return outcome.kind === "absent" ? "it is not to be found there" : "the platform took the order";
 }

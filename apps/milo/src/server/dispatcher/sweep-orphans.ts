@@ -15,12 +15,14 @@ export type Listed = {
   find: FindWorkload;
 };
 
+/** What absence may end now: nothing while a mass stop is held; at once what is silent, when an operator has confirmed it. */
+export type Belief = "held" | "believed" | "confirmed";
+
 /**
  * Looks for workloads of ours that no attempt owns and has them stopped, unless the listing as a whole would end so much
- * that it is not believed yet. Answers whether absence may end anything now: false while a mass stop is held. An orphan
- * is counted either way.
+ * that it is not believed yet. An orphan is counted either way.
  */
-export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Promise<boolean> {
+export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Promise<Belief> {
   const { sql, repositories } = ctx;
   const { platform, listedAtMs, workloads, watched, find } = listed;
   const strangers = findStrangers(workloads, watched);
@@ -28,35 +30,36 @@ export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Prom
   const sightings = await repositories.noteStrangers(sql, platform, { listedAtMs, strangers });
   await ctx.failpoint("orphans:noted");
   const held = await repositories.readHeldOrphans(sql, platform);
-  const isHeld = await holdMassStop(
-    ctx,
-    platform,
-    weighSuspects({ watched, find, sightings, held, listedAtMs }),
-    listedAtMs,
-  );
+  const suspects = weighSuspects({ watched, find, sightings, held, listedAtMs });
+  const belief = await holdMassStop(ctx, platform, suspects, listedAtMs);
+  const isHeld = belief === "held";
   await ctx.failpoint("orphans:guarded");
   await insertDue(ctx, platform, sightings, isHeld);
   const over = workloads.filter(({ state }) => state === "ended" || state === "inert");
   const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
   await repositories.releaseOrphans(sql, platform, { listedAtMs, identifiers });
-  return !isHeld;
+  return belief;
 }
 
-/** Answers whether a mass stop is held after this listing. Stored before anything is done by it. */
+/** What is to be believed after this listing. Stored before anything is done by it. */
 async function holdMassStop(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
   suspects: Suspects,
   listedAtMs: number,
-): Promise<boolean> {
+): Promise<Belief> {
   const { sql, repositories } = ctx;
   const known = await repositories.readMassStop(sql, platform);
   const guard = guardMassStop(known, suspects, listedAtMs);
-  if (guard.kind === "clear") return known !== null && !(await repositories.clearMassStop(sql, platform, listedAtMs));
+  if (guard.kind === "clear") {
+    const isOver = known === null || (await repositories.clearMassStop(sql, platform, listedAtMs));
+    return isOver ? "believed" : "held";
+  }
   const reason = describe(platform, suspects);
   await repositories.saveMassStop(sql, platform, { ...guard, reason });
   tell(ctx, platform, guard, reason);
-  return guard.goesOn === null;
+  if (guard.goesOn === "confirmed") return "confirmed";
+  return guard.goesOn === null ? "held" : "believed";
 }
 
 function describe(platform: DeploymentPlatform, { total, missing, orphans }: Suspects): string {

@@ -95,8 +95,12 @@ describe("the watch of a platform that tells of evidence", () => {
     k8s.tell();
     await expect.poll(() => k8s.lists(), PATIENT).toBeGreaterThan(before + 1);
     expect((await deployment(botId))?.phase).toBe("LAUNCHING");
+    const soon = k8s.lists();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const looks = k8s.lists() - soon;
     release();
     await expect.poll(() => aws.creates.length, PATIENT).toBe(1);
+    expect(looks, "its launcher may be dead, and its lease lasts long").toBeLessThanOrEqual(6);
   });
 
   it("answers a storm of notices with a listing each half second, and goes back to rest", async () => {
@@ -125,6 +129,25 @@ describe("the watch of a platform that tells of evidence", () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect((await deployment(botId))?.absent_listings).toBeLessThanOrEqual(1);
+  });
+
+  it("looks for orphans by the first look of the next dispatcher, and counts nothing absent by it: it may follow the last one's at once", async () => {
+    const times = { ...FAST_TIMES, platformListMs: 3_000 };
+    const first = await start(times);
+    const { botId, launchKey } = await startOne();
+    k8s.workloads.delete(launchKey);
+    k8s.workloads.set("stranger", { identifier: "stranger", launchKey: null, state: "running" });
+    const counted = async () => (await deployment(botId))?.absent_listings;
+    await expect.poll(counted, PATIENT).toBe(1);
+    await first.stop(0);
+    const before = k8s.lists();
+    await milo.sql`DELETE FROM orphan_sightings`;
+    await using _second = await start(times);
+    await expect.poll(() => k8s.lists(), PATIENT).toBe(before + 1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await counted()).toBe(1);
+    expect(await milo.sql`SELECT identifier FROM orphan_sightings`).toEqual([{ identifier: "stranger" }]);
+    await expect.poll(counted, PATIENT).toBe(2);
   });
 
   it("is followed by one dispatcher at a time, and by the next when that one stops", async () => {

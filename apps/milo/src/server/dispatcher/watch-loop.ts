@@ -1,7 +1,7 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { DispatcherContext } from "./context.ts";
 import { createWake, type Wake } from "./wake.ts";
-import { watchPlatform } from "./watch.ts";
+import { type Look, watchPlatform } from "./watch.ts";
 
 /**
  * Evidence is acted on by listings that begin no nearer to each other: what a thousand starts set off in a burst is one
@@ -10,7 +10,10 @@ import { watchPlatform } from "./watch.ts";
 const LOOK_SPACING_MS = 500;
 /** What takes long is done seldom: listings that are not due yet take a third of the time at most. */
 const LISTING_SHARE = 3;
-/** A launcher writes that its launch was accepted within milliseconds of the platform's answer. */
+/**
+ * A launcher writes that its launch was accepted within milliseconds of the platform's answer. One that does not is looked
+ * after twice as late each time: it may be dead, and nobody takes over before its lease is over.
+ */
 const UNSETTLED_MS = 100;
 
 /** The watch of one platform: its turns, what wakes them, and what is to be closed in the end. */
@@ -39,6 +42,9 @@ export function createPlatformWatch(
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let listingMs = 0;
   let countedAtMs = Number.NEGATIVE_INFINITY;
+  let isWatcher = false;
+  let hasLooked = false;
+  let unsettledMs = Number.POSITIVE_INFINITY;
   const onEvidence = () => {
     isEvident = true;
     wake.wake();
@@ -49,11 +55,19 @@ export function createPlatformWatch(
     const request = { platform, dispatcherId: ctx.dispatcherId, leaseMs: listMs * 3 };
     if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
       follower.end();
+      isWatcher = false;
       return listMs;
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();
-    const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + startingMs, countedAtMs + listMs);
+    if (!isWatcher) {
+      // The last watcher may have counted a moment ago.
+      countedAtMs = nowMs;
+      hasLooked = false;
+    }
+    isWatcher = true;
+    const soonMs = Math.min(startingMs, unsettledMs);
+    const dueMs = isEvident ? nowMs : Math.min(lookedAtMs + soonMs, countedAtMs + listMs);
     const restedMs = lookedAtMs + Math.min(listMs, listingMs * LISTING_SHARE);
     const restMs = Math.max(dueMs, restedMs) - nowMs;
     if (restMs > 0) return restMs;
@@ -61,12 +75,13 @@ export function createPlatformWatch(
     lookedAtMs = nowMs;
     const countAbsence = nowMs - countedAtMs >= listMs;
     if (countAbsence) countedAtMs = nowMs;
-    const look = await watchPlatform(ctx, platform, { countAbsence });
+    const look = await watchPlatform(ctx, platform, { countAbsence, sweep: countAbsence || !hasLooked });
+    hasLooked = true;
     listingMs = look.listingMs;
-    if (look.unsettled) isEvident = true;
+    unsettledMs = waitForWord(look, unsettledMs);
     if (isEvident) return UNSETTLED_MS;
     const regularMs = Math.max(0, countedAtMs + listMs - ctx.monotonicMs());
-    return look.starting ? Math.min(regularMs, startingMs) : regularMs;
+    return Math.min(regularMs, unsettledMs, look.starting ? startingMs : regularMs);
   }
 
   return {
@@ -77,6 +92,12 @@ export function createPlatformWatch(
     },
     close: follower.close,
   };
+}
+
+/** How long to wait for a launcher's word that it started before the next look; infinite where none is waited for. */
+function waitForWord({ unsettled }: Look, lastMs: number): number {
+  if (!unsettled) return Number.POSITIVE_INFINITY;
+  return Number.isFinite(lastMs) ? lastMs * 2 : UNSETTLED_MS;
 }
 
 type Follower = { begin(): void; end(): void; close(): Promise<void> };

@@ -89,6 +89,22 @@ describe("watching bots that have claimed", () => {
     expect((await bots.state(botId)).bot).toMatchObject({ status: "IN_CALL" });
   });
 
+  it("takes the alarm back for a bot that speaks though no listing shows it, and waits anew when it falls silent again", async () => {
+    const { botId, launchKey, deploymentId } = await running();
+    k8s.workloads.delete(launchKey);
+    await bots.clock.shift(heartbeatStaleMs);
+    for (let look = 0; look < 3; look++) await watch();
+    expect(alarms).toEqual(["bot_unreachable"]);
+    await milo.sql`UPDATE heartbeats SET at = milo_now() - interval '1 ms' WHERE deployment_id = ${deploymentId}`;
+    await watch();
+    const [row] = await milo.sql`SELECT unreachable_since FROM deployments WHERE id = ${deploymentId}`;
+    expect(row).toEqual({ unreachable_since: null });
+    await bots.clock.shift(heartbeatStaleMs + unreachablePatienceMs);
+    for (let look = 0; look < 3; look++) await watch();
+    expect(alarms).toEqual(["bot_unreachable", "bot_unreachable"]);
+    expect((await bots.state(botId)).bot).toMatchObject({ status: "IN_CALL" });
+  });
+
   it("tells of a reclaim while it runs, and has another one wait for its end once it has left", async () => {
     const { botId, launchKey, workload, boot } = await running();
     k8s.workloads.set(launchKey, { ...workload, reclaim: { reason: "Spot wants it back" } });

@@ -27,12 +27,12 @@ const NOTHING_SEEN: Look = { starting: false, unsettled: false, listingMs: 0 };
 /**
  * Lists one platform's workloads and acts on what that proves. List first, then read the database: an attempt that
  * is newer than the listing is not judged by it. A failed listing changes nothing. Of looks that follow each other
- * more closely than listings do, only one may count what is absent: `countAbsence`.
+ * more closely than listings do, only one may count what is absent: `countAbsence`. `sweep` looks for orphans.
  */
 export async function watchPlatform(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
-  { countAbsence = true } = {},
+  { countAbsence = true, sweep = countAbsence }: { countAbsence?: boolean; sweep?: boolean } = {},
 ): Promise<Look> {
   const service = ctx.platforms.get(platform);
   if (service === undefined) return NOTHING_SEEN;
@@ -48,15 +48,17 @@ export async function watchPlatform(
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
   const { workloads } = listing;
-  // A look in between concludes nothing from what it does not show.
-  const isBelieved = countAbsence && (await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find }));
+  // A look in between concludes nothing from what it does not show, and has no need to look for orphans.
+  const belief = sweep ? await sweepOrphans(ctx, { platform, listedAtMs, workloads, watched, find }) : "held";
+  const isBelieved = belief !== "held";
+  const patienceMs = belief === "confirmed" ? 0 : ctx.times.unreachablePatienceMs;
   const look = { ...NOTHING_SEEN, listingMs };
   for (const deployment of watched) {
     const workload = find(deployment);
     look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
     look.unsettled ||= deployment.phase === "LAUNCHING" && workload?.startFailure !== undefined;
     try {
-      const verdict = judge(deployment, workload, listedAtMs, ctx.times.unreachablePatienceMs);
+      const verdict = judge(deployment, workload, listedAtMs, patienceMs);
       if (workload === undefined && !countAbsence) continue;
       const counted = verdict.kind === "absent" && !isBelieved ? MISSED : verdict;
       await actOn(ctx, { platform, deployment, workload, verdict: counted, listedAtMs, isBelieved });

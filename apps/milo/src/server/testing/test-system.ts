@@ -12,6 +12,7 @@ import {
   DEFAULT_COOLIFY_TIMEOUTS,
   DEFAULT_DEPLOYMENT_STUCK_MS,
 } from "#server/api/services/platform/coolify/coolify-settings.ts";
+import { settingsOf } from "#server/api/services/platform/coolify/testing/settings-of.ts";
 import { KubernetesPlatformService } from "#server/api/services/platform/kubernetes/kubernetes-platform-service.ts";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
@@ -119,7 +120,6 @@ function connect(
   const image = `${IMAGE}:1`;
   const task = { taskDefinition: "bot:1", containerName: "bot" };
   const app = { name: IMAGE, tag: "1" };
-  const { placement } = coolify;
   return new Map<DeploymentPlatform, PlatformService>([
     [
       "k8s",
@@ -153,14 +153,7 @@ function connect(
     [
       "coolify",
       new CoolifyPlatformService({
-        apiUrl: coolify.url,
-        apiToken: TOKEN,
-        projectUuid: placement.projectUuid,
-        serverUuid: placement.serverUuid,
-        destinationUuid: placement.destinationUuids[0] ?? "",
-        environmentName: placement.environmentName,
-        environmentUuid: placement.environmentUuid,
-        images: { zoom: app, "google-meet": app, "microsoft-teams": app },
+        ...settingsOf(coolify, TOKEN, app),
         installationId,
         limitsCpus: "1",
         limitsMemory: "1g",

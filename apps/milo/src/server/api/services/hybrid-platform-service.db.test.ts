@@ -70,6 +70,7 @@ describe("the API over a running dispatcher", () => {
     expect(kept).toMatchObject({ success: true, platform: "aws" });
     const waiting = await api().bots.create({ ...BOT, platforms: ["aws"], queueTimeoutMs: 1_500 });
     expect(waiting).toMatchObject({ success: true, queued: true });
+    expect(waiting.estimatedWaitMs, "room on a platform it may not use is none for it").not.toBe(0);
     await expect
       .poll(async () => (await api().bots.get({ botId: waiting.botId })).status, { timeout: 10_000 })
       .toBe("FATAL");

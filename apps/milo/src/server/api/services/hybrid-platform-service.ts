@@ -1,5 +1,4 @@
 import {
-  DEPLOYMENT_PLATFORMS,
   type DeploymentPlatform,
   estimateWaitMs,
   type MeetingPlatform,
@@ -15,7 +14,7 @@ import {
   readWaitEvidence,
 } from "#server/database/repositories/capacity-view.ts";
 import { ensureQueued } from "#server/database/repositories/create-bot.ts";
-import { readQueuePage, readQueuePosition } from "#server/database/repositories/queue-view.ts";
+import { readQueuePage, readQueuePosition, readWantedPlatforms } from "#server/database/repositories/queue-view.ts";
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { withRetry } from "#server/database/retry.ts";
@@ -169,7 +168,7 @@ async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDepl
   if (status === "QUEUED") {
     const position = await readQueuePosition(sql, botId);
     if (position === null) return { success: true, queued: true };
-    const estimate = await estimateWait(sql, position);
+    const estimate = await estimateWait(sql, botId, position);
     return { success: true, queued: true, queuePosition: position, estimatedWaitMs: estimate ?? undefined };
   }
   // Being launched when the patience ran out: its slot is held, and its own deadlines go on.
@@ -184,9 +183,9 @@ async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDepl
 
 /**
  * The wait until a slot is free for the bot, from how long recent bots held theirs and how long the running ones
- * have; every bot ahead takes the earliest. Null when nothing was observed to end yet.
+ * have, on the platforms of its own plan; every bot ahead takes the earliest. Null when nothing was observed to end yet.
  */
-async function estimateWait(sql: Sql, position: number): Promise<number | null> {
-  const evidence = await readWaitEvidence(sql, DEPLOYMENT_PLATFORMS);
+async function estimateWait(sql: Sql, botId: number, position: number): Promise<number | null> {
+  const evidence = await readWaitEvidence(sql, await readWantedPlatforms(sql, botId));
   return estimateWaitMs({ ahead: position - 1, ...evidence });
 }

@@ -8,6 +8,7 @@ import {
   readPlatformStats,
 } from "#server/database/repositories/capacity-view.ts";
 import { confirmMassStop } from "#server/database/repositories/mass-stop.ts";
+import { type PlatformEvent, readPlatformEvents } from "#server/database/repositories/platform-events.ts";
 import { type PlatformMode, setPlatformMode } from "#server/database/repositories/platform-mode.ts";
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
@@ -31,6 +32,8 @@ export type PlatformInfo = {
 /** What a platform is to do from now on; `reason` is shown to everybody who asks. */
 export type ModeWish = { platform: DeploymentPlatform; mode: PlatformMode; reason?: string };
 
+export type PlatformEventsPage = { platform?: DeploymentPlatform; before?: number; limit: number };
+
 export type InfrastructureService = {
   getPlatforms(): Promise<PlatformInfo[]>;
   /** One row per platform of the plan, or the named one's alone. */
@@ -40,6 +43,8 @@ export type InfrastructureService = {
   setPlatformMode(wish: ModeWish): Promise<PlatformInfo>;
   /** Lets a held mass stop go on. Throws NOT_FOUND outside the plan, BAD_INPUT when none is held. */
   confirmMassStop(wish: { platform: DeploymentPlatform; reason?: string }): Promise<PlatformInfo>;
+  /** What was changed of platforms, newest first; pass `nextBefore` as `before` for the next page. */
+  getPlatformEvents(page: PlatformEventsPage): Promise<{ events: PlatformEvent[]; nextBefore: number | null }>;
   /** One page of deployments, of bots past and present. Throws BAD_INPUT. */
   getDeployments(query: DeploymentQuery): Promise<DeploymentList>;
 };
@@ -88,6 +93,11 @@ export function createInfrastructureService(deps: {
       return wanted.flatMap((p) => stats.get(p) ?? []);
     },
     getQueueStats: () => readQueueStats(sql),
+    async getPlatformEvents(page) {
+      const events = await readPlatformEvents(sql, page);
+      const isLast = events.length < page.limit;
+      return { events, nextBefore: isLast ? null : (events.at(-1)?.id ?? null) };
+    },
     getDeployments: (query) => listDeployments(sql, query),
   };
 }

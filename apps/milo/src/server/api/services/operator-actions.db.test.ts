@@ -33,6 +33,22 @@ describe("what operators see of bots and do to them", () => {
     return attempt.launchKey;
   };
 
+  it("tells the story of the platforms, newest first, page by page", async () => {
+    const { setPlatformMode, getPlatformEvents } = api().infrastructure;
+    await setPlatformMode({ platform: "k8s", mode: "hold", reason: "upgrade" });
+    await setPlatformMode({ platform: "aws", mode: "drain" });
+    await setPlatformMode({ platform: "k8s", mode: "enabled" });
+    const codes = (page: { events: { platform: string; code: string }[] }) =>
+      page.events.map(({ platform, code }) => `${platform} ${code}`);
+    const first = await getPlatformEvents({ limit: 2 });
+    expect(codes(first)).toEqual(["k8s MODE_ENABLED", "aws MODE_DRAIN"]);
+    const second = await getPlatformEvents({ limit: 2, before: first.nextBefore ?? 0 });
+    expect(codes(second)).toEqual(["k8s MODE_HOLD"]);
+    expect(second.nextBefore).toBeNull();
+    expect(second.events[0]).toMatchObject({ message: expect.stringContaining("upgrade"), at: expect.any(Date) });
+    expect(codes(await getPlatformEvents({ platform: "aws", limit: 50 }))).toEqual(["aws MODE_DRAIN"]);
+  });
+
   it("cancels many at once, each on its own, and says of each refused one why and what to do", async () => {
     const [launching, waiting, running] = [await add({ priority: 1 }), await add(), await add({ priority: 2 })];
     await claimAttempt(milo.sql, { launchKey: await place(), bootId: "boot-0001", maxDurationMs: 60_000 });

@@ -115,6 +115,8 @@ describe("an operator's word on a container that cannot be reached", () => {
       deploymentId,
       warning: expect.stringMatching(/^Two containers .* may be in the call/),
     });
+    const { bot } = await bots.state(botId);
+    expect(bot?.status_reason).toMatch(/its last container may still be in the call/);
     expect(await eventsOf(botId, "REPLACED_ANYWAY")).toMatchObject([{ message: expect.stringContaining(REASON) }]);
     const next = await bots.claimed(botId);
     expect(await bots.state(botId)).toMatchObject({
@@ -132,11 +134,20 @@ describe("an operator's word on a container that cannot be reached", () => {
     expect(await recordHeartbeat(milo.sql, next.boot)).toEqual({ accepted: true, leave: false });
   });
 
-  it("has a bot wait no longer for the end of a container that its platform has taken", async () => {
+  it("has a bot wait no longer for the end of a container that its platform has taken, once that is not heard", async () => {
     const { botId, boot } = await bots.running();
     const event = { id: "1", at: new Date().toISOString(), status: "LEAVING", code: "TERMINATED" } as const;
     await reportEvents(milo.sql, { ...boot, events: [event] });
     expect(await bots.admitted(botId)).toBeUndefined();
+    await bots.clock.shift(STALE_MS);
+    await recordHeartbeat(milo.sql, boot);
+    const whileHeard = api().bots.replaceAnyway({ botId, reason: REASON });
+    await expect(whileHeard).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/sign of life/),
+    });
+    expect(await bots.admitted(botId)).toBeUndefined();
+    await bots.clock.shift(STALE_MS);
     await api().bots.replaceAnyway({ botId, reason: REASON });
     expect(await bots.admitted(botId)).toMatchObject({ attempt: 2 });
   });

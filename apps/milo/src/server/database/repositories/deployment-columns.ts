@@ -29,6 +29,8 @@ export type AttemptView = {
   leaveBy: Date | null;
   /** Claimed, and since then neither its platform nor its bot have given a sign of life: an alarm. */
   unreachableSince: Date | null;
+  /** An alarm: it was told to stop long ago and still holds its slot. */
+  stopOverdueSince: Date | null;
   /** Its bot is offered to no platform before this container is gone. */
   holdsBot: boolean;
   /** What was left of the container; its log only where one bot is asked for. */
@@ -42,6 +44,7 @@ export function attemptColumns(sql: Queryable, { withLog }: { withLog: boolean }
     d.reserved_at AS "reservedAt", d.first_sent_at AS "sentAt", d.accepted_at AS "acceptedAt",
     d.claimed_at AS "claimedAt", d.stopping_at AS "stoppingAt", d.ended_at AS "endedAt", d.start_by AS "startBy",
     d.run_until AS "runUntil", d.leave_by AS "leaveBy", d.unreachable_since AS "unreachableSince",
+    d.stop_overdue_since AS "stopOverdueSince",
     d.holds_bot AND d.phase = 'STOPPING' AS "holdsBot",
     CASE WHEN ${withLog} THEN d.post_mortem ELSE d.post_mortem - 'log' END AS "postMortem"`;
 }

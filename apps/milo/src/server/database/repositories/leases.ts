@@ -67,11 +67,20 @@ export async function isHeld(sql: Sql, launch: Held): Promise<boolean> {
 
 /**
  * Ends the lease that a launcher still has on an attempt which was revoked under its hands: it sends nothing more, and
- * the attempt may be stopped.
+ * the attempt may be stopped. With `nothingExists` its slot is free at once: the holder's one send was refused for good.
+ * That is believed of an attempt alone whose fence only that revoke has bumped, as nobody else can have sent it then.
  */
-export async function endLease(sql: Sql, dispatcherId: string, launch: Held): Promise<void> {
+export async function endLease(
+  sql: Sql,
+  dispatcherId: string,
+  launch: Held & { nothingExists: boolean },
+): Promise<void> {
+  const ended = sql`${launch.nothingExists} AND fence = ${launch.fence} + 1 AND boot_id IS NULL AND platform_identifier IS NULL`;
   const rows = await sql`
-    UPDATE deployments SET lease_owner = NULL, lease_until = NULL
+    UPDATE deployments SET lease_owner = NULL, lease_until = NULL,
+      phase = CASE WHEN ${ended} THEN 'ENDED' ELSE phase END,
+      ended_at = CASE WHEN ${ended} THEN milo_now() END,
+      outcome = CASE WHEN ${ended} THEN coalesce(outcome, 'never_launched') ELSE outcome END
     WHERE id = ${launch.deploymentId} AND fence > ${launch.fence} AND phase = 'STOPPING' AND lease_owner = ${dispatcherId} RETURNING id`;
   if (rows.length > 0) await sql`SELECT pg_notify('milo_queue', '')`;
 }
@@ -88,6 +97,10 @@ export type Stopping = {
   launchKey: string;
   identifier: string | null;
   request: RenderedRequest | null;
+  /** Since it was to be stopped. */
+  stoppingForMs: number;
+  /** The alarm that its stop does not take has been raised. */
+  isOverdue: boolean;
 };
 
 /** Turns that the dispatcher which ordered a stop may miss before another takes it up: it knows what it ordered. */
@@ -111,5 +124,6 @@ export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Pr
       lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
     FROM due WHERE d.id = due.id
     RETURNING d.id AS "deploymentId", d.platform, d.launch_key AS "launchKey", d.platform_identifier AS identifier,
-      d.request`;
+      d.request, d.stop_overdue_since IS NOT NULL AS "isOverdue",
+      (extract(epoch FROM milo_now() - d.stopping_at) * 1000)::float8 AS "stoppingForMs"`;
 }

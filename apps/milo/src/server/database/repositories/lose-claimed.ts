@@ -70,7 +70,7 @@ export async function loseClaimed(
   if (considered.why === null && considered.meetingEndsByMs !== null) {
     await tellLoss(tx, bot.id, attempt, { deploymentId: loss.deploymentId, code, reason: loss.reason });
     const meetingEndsByMs = considered.meetingEndsByMs;
-    await replaceBot(tx, { ...locked, loss, meetingEndsByMs });
+    await replaceBot(tx, { ...locked, loss, meetingEndsByMs, isUnproven: policy === "operator" });
     return "replaced";
   }
   await endBot(tx, locked, loss, code, considered.why);

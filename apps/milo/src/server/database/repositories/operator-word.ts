@@ -65,17 +65,17 @@ export function replaceAnyway(
     const attempt = current === null ? null : await lockRow(tx, current);
     if (locked === null || attempt === null) return refuseWithoutContainer(tx, order.botId);
     const { deploymentId } = attempt;
-    if (attempt.phase === "RUNNING") {
-      const why = refuseAlive(attempt, order.staleMs) ?? (await refuseReplacement(tx, locked));
-      if (why !== null) return { kind: "refused", why };
+    const isRunning = attempt.phase === "RUNNING";
+    if (!isRunning && !attempt.holdsBot) return refuseWithoutContainer(tx, order.botId);
+    const why = refuseAlive(attempt, order.staleMs) ?? (isRunning ? await refuseReplacement(tx, locked) : null);
+    if (why !== null) return { kind: "refused", why };
+    if (isRunning) {
       const reason = `Replaced on request, though nothing proves that its container has ended: ${order.reason}`;
       const loss = { deploymentId, infrastructure: true, reason, holdsBot: false };
       await loseClaimed(tx, locked, loss, "operator");
-    } else if (attempt.holdsBot) {
+    } else {
       await tx`UPDATE deployments SET holds_bot = false WHERE id = ${deploymentId}`;
       await tx`SELECT pg_notify('milo_queue', '')`;
-    } else {
-      return refuseWithoutContainer(tx, order.botId);
     }
     await audit(tx, attempt, "REPLACED_ANYWAY", `is not waited for any more, by an operator's order: ${order.reason}`);
     return { kind: "replaced", deploymentId };

@@ -98,6 +98,15 @@ export async function endBackOff(sql: Sql, platform: DeploymentPlatform): Promis
     WHERE platform = ${platform} AND capacity_refusals > 0`;
 }
 
+/** One that backs off has room again where a bot has claimed that was admitted after the back-off. */
+export async function endBackOffByClaim(sql: Sql, platform: DeploymentPlatform): Promise<void> {
+  await sql`
+    UPDATE platforms p SET capacity_refusals = 0, admit_not_before = NULL
+    WHERE p.platform = ${platform} AND p.capacity_refusals > 0 AND EXISTS (SELECT 1 FROM deployments d
+      WHERE d.platform = p.platform AND d.phase <> 'ENDED' AND d.claimed_at IS NOT NULL
+        AND d.reserved_at >= p.admit_not_before)`;
+}
+
 /** Makes this dispatcher the one that watches the platform, unless another does. */
 export async function takeWatch(
   sql: Sql,

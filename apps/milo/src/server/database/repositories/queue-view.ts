@@ -47,6 +47,13 @@ export async function readQueuePosition(sql: Sql, botId: number): Promise<number
   return entry === undefined ? null : (await readPosition(sql, entry.id, "before")) + 1;
 }
 
+/** The platforms of the plan by which a bot waits; none when it does not. */
+export async function readWantedPlatforms(sql: Sql, botId: number): Promise<DeploymentPlatform[]> {
+  const [entry] = await sql<Pick<EntryRow, "plan">[]>`
+    SELECT plan FROM deployment_queue WHERE bot_id = ${botId} AND status = 'WAITING'`;
+  return (entry?.plan.stages ?? []).map(({ platform }) => platform);
+}
+
 /** How many waiting entries stand before an entry (or up to and including where it stood). */
 async function readPosition(sql: Sql, entryId: number, count: "before" | "last"): Promise<number> {
   const [row] = await sql<{ n: number }[]>`

@@ -12,13 +12,16 @@ type Replaced = {
   entry: LockedEntry | null;
   loss: { deploymentId: number; reason: string; holdsBot: boolean };
   meetingEndsByMs: number;
+  /** An operator orders it though nothing proves that the container has ended. */
+  isUnproven: boolean;
 };
 
 /**
  * Puts a claimed bot back into the queue: a new entry with its own plan, at its old place, with fresh waits that end with
  * its meeting at the latest. The caller holds entry and bot and has ended the attempt in this transaction.
  */
-export async function replaceBot(tx: Queryable, { bot, entry, loss, meetingEndsByMs }: Replaced): Promise<void> {
+export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Replaced): Promise<void> {
+  const { meetingEndsByMs, isUnproven } = by;
   if (entry === null) throw new Error(`Bot ${bot.id} has no plan to wait by`);
   const nowMs = await readNowMs(tx);
   const state = freshState(entry, nowMs, meetingEndsByMs);
@@ -28,7 +31,8 @@ export async function replaceBot(tx: Queryable, { bot, entry, loss, meetingEndsB
     UPDATE bots SET replacements = replacements + 1, deployment_platform = NULL, platform_identifier = NULL,
       meeting_ends_by = to_timestamp(${meetingEndsByMs}::float8 / 1000)
     WHERE id = ${bot.id} RETURNING replacements`;
-  const first = loss.holdsBot ? "first its last container has to be gone" : "nothing of its last container runs";
+  const ended = isUnproven ? "its last container may still be in the call" : "nothing of its last container runs";
+  const first = loss.holdsBot ? "first its last container has to be gone" : ended;
   const next = state.stage === "global" ? "waits for any platform" : `waits for ${stageLabel(state.stage)}`;
   const reason = `Back in the queue for replacement ${inWords(row?.replacements ?? 1)}; ${next}; ${first}`;
   await moveBot(tx, bot.id, { status: "QUEUED", code: "REPLACED", reason }, { deploymentId: loss.deploymentId });

@@ -36,12 +36,14 @@ export function noteUnreachable(sql: Sql, seen: Unreachable): Promise<boolean> {
 /** Takes the alarm back: its platform shows it, or its bot has spoken. */
 export function noteReachable(sql: Sql, deploymentId: number): Promise<void> {
   return sql.begin(async (tx) => {
-    const [row] = await tx<{ botId: number | null }[]>`
+    const locked = await lockAttempt(tx, deploymentId);
+    if (locked === null) return;
+    const rows = await tx`
       UPDATE deployments SET unreachable_since = NULL
-      WHERE id = ${deploymentId} AND unreachable_since IS NOT NULL RETURNING bot_id AS "botId"`;
-    if (row === undefined || row.botId === null) return;
+      WHERE id = ${deploymentId} AND unreachable_since IS NOT NULL RETURNING id`;
+    if (rows.length === 0) return;
     const message = "There is a sign of life again";
-    await appendEvents(tx, [{ botId: row.botId, deploymentId, code: "REACHABLE", message }]);
+    await appendEvents(tx, [{ botId: locked.bot.id, deploymentId, code: "REACHABLE", message }]);
   });
 }
 
@@ -65,18 +67,17 @@ export function endUnreachable(sql: Sql, seen: Unreachable): Promise<void> {
  */
 export function noteReclaim(sql: Sql, deploymentId: number, reason: string | null): Promise<void> {
   return sql.begin(async (tx) => {
-    const rows = await markReclaim(tx, deploymentId, reason !== null);
-    const [row] = rows;
-    if (row === undefined || row.botId === null) return;
+    const locked = await lockAttempt(tx, deploymentId);
+    if (locked === null || !(await markReclaim(tx, deploymentId, reason !== null))) return;
     const message = reason === null ? "The platform does not take its container away any more" : storableText(reason);
     const code = reason === null ? "RECLAIM_WITHDRAWN" : "RECLAIM_NOTICED";
-    await appendEvents(tx, [{ botId: row.botId, deploymentId, code, message }]);
+    await appendEvents(tx, [{ botId: locked.bot.id, deploymentId, code, message }]);
   });
 }
 
-function markReclaim(tx: Queryable, deploymentId: number, noticed: boolean): Promise<{ botId: number | null }[]> {
-  return tx<{ botId: number | null }[]>`
+async function markReclaim(tx: Queryable, deploymentId: number, noticed: boolean): Promise<boolean> {
+  const rows = await tx`
     UPDATE deployments SET reclaim_noticed_at = CASE WHEN ${noticed} THEN milo_now() END
-    WHERE id = ${deploymentId} AND phase = 'RUNNING' AND (reclaim_noticed_at IS NOT NULL) <> ${noticed}
-    RETURNING bot_id AS "botId"`;
+    WHERE id = ${deploymentId} AND phase = 'RUNNING' AND (reclaim_noticed_at IS NOT NULL) <> ${noticed} RETURNING id`;
+  return rows.length > 0;
 }

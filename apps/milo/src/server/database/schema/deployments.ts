@@ -54,6 +54,8 @@ export const deploymentsTable = pgTable(
     unreachableSince: instant("unreachable_since"),
     /** The platform says that it takes the container away, which still runs. */
     reclaimNoticedAt: instant("reclaim_noticed_at"),
+    /** STOPPING, and the stop does not take: an alarm, raised once. */
+    stopOverdueSince: instant("stop_overdue_since"),
     /** What was left of the container before it was removed: `PostMortem`, as far as known. */
     postMortem: jsonb("post_mortem"),
   },

@@ -11,6 +11,8 @@ import { KUBERNETES_OUTAGE_ROWS } from "./kubernetes-outage-rows.ts";
 import { KUBERNETES_REFUSAL_ROWS } from "./kubernetes-refusal-rows.ts";
 import { KUBERNETES_RUN_ROWS } from "./kubernetes-run-rows.ts";
 import { KUBERNETES_START_ROWS } from "./kubernetes-start-rows.ts";
+import { KUBERNETES_WATCH_ROWS } from "./kubernetes-watch-rows.ts";
+import { LOST_ROWS } from "./lost-rows.ts";
 
 /** Rows of the catalogue: 1 to 21 Kubernetes, 22 to 38 ECS, 39 to 53 Coolify. */
 export const CATALOGUE_SIZE = 53;
@@ -29,4 +31,6 @@ export const ROWS_BY_FILE: Readonly<Record<string, readonly CatalogueRow[]>> = {
   "kubernetes-run-rows": KUBERNETES_RUN_ROWS,
   "ecs-run-rows": ECS_RUN_ROWS,
   "coolify-run-rows": COOLIFY_RUN_ROWS,
+  "lost-rows": LOST_ROWS,
+  "kubernetes-watch-rows": KUBERNETES_WATCH_ROWS,
 };

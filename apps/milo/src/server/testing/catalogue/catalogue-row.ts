@@ -71,7 +71,11 @@ export type WorldOptions = {
   requestMs?: number;
   /** Silence after which nothing is expected any more of an attempt that nobody lists. */
   silentAfterMs?: number;
+  /** Silence after which a watch of the cluster counts as dead. */
+  watchSilenceMs?: number;
   deploymentStuckMs?: number;
+  /** How often Coolify looks at its containers; on a real one far less often than milo asks it. */
+  statusLagMs?: number;
   /** Old enough that Coolify's actions are GET, for instance. */
   coolifyVersion?: string;
 };

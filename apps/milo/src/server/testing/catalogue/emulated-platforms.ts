@@ -16,6 +16,7 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { EcsPlatformService } from "#server/api/services/platform/aws-ecs/ecs-platform-service.ts";
 import { CoolifyPlatformService } from "#server/api/services/platform/coolify/coolify-platform-service.ts";
 import { DEFAULT_DEPLOYMENT_STUCK_MS } from "#server/api/services/platform/coolify/coolify-settings.ts";
+import { settingsOf } from "#server/api/services/platform/coolify/testing/settings-of.ts";
 import { KubernetesPlatformService } from "#server/api/services/platform/kubernetes/kubernetes-platform-service.ts";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { WorldOptions } from "./catalogue-row.ts";
@@ -107,6 +108,7 @@ async function startKubernetes({ tag, installationId, options }: StartOptions): 
     terminationGracePeriodSeconds: 5,
     timeoutsMs: { write: requestMs, read: requestMs, list: REQUEST_MS },
     now: () => Date.now() + AHEAD_MS,
+    ...(options.watchSilenceMs === undefined ? {} : { followTimes: { silenceMs: options.watchSilenceMs } }),
   });
   const platform = wrap("k8s", emulator, service);
   return {
@@ -161,31 +163,24 @@ async function startEcs({ tag, installationId, options }: StartOptions): Promise
 }
 
 async function startCoolify({ tag, installationId, options }: StartOptions): Promise<EmulatedPlatform> {
+  const { statusLagMs = STATUS_LAG_MS } = options;
   const { requestMs = REQUEST_MS } = options;
   const emulator = await createCoolifyEmulator({
     images: images(options),
     tokens: [{ token: TOKEN, abilities: ["read", "read:sensitive", "write", "deploy"] }],
-    settings: { rateLimitPerMinute: null, statusLagMs: STATUS_LAG_MS },
+    settings: { rateLimitPerMinute: null, statusLagMs },
     ...(options.coolifyVersion === undefined ? {} : { version: options.coolifyVersion }),
   });
-  const { placement } = emulator;
   const image = { name: IMAGE, tag };
   const service = new CoolifyPlatformService({
-    apiUrl: emulator.url,
-    apiToken: TOKEN,
-    projectUuid: placement.projectUuid,
-    serverUuid: placement.serverUuid,
-    destinationUuid: placement.destinationUuids[0] ?? "",
-    environmentName: placement.environmentName,
-    environmentUuid: placement.environmentUuid,
-    images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+    ...settingsOf(emulator, TOKEN, image),
     installationId,
     limitsCpus: "1",
     limitsMemory: "1g",
     customDockerOptions: "--init",
     stopGraceSeconds: 5,
     requestsPerMinute: 100_000,
-    statusSettleMs: STATUS_LAG_MS * 5,
+    statusSettleMs: statusLagMs * 5,
     stopLookMs: 200,
     deploymentStuckMs: options.deploymentStuckMs ?? DEFAULT_DEPLOYMENT_STUCK_MS,
     timeouts: { requestMs, callMs: requestMs * 2 },

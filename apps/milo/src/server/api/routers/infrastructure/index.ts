@@ -77,6 +77,19 @@ export const infrastructureRouter = createRouter({
     .input(z.strictObject({ deploymentId: rowId, reason: spokenReason }))
     .mutation(({ ctx, input }) => ctx.services.operator.confirmGone(input)),
 
+  /** What operators, breakers and sweeps changed, newest first. → `{ events, nextBefore }`; pass that as `before`. */
+  getPlatformEvents: publicProcedure
+    .input(
+      z
+        .strictObject({
+          platform: z.enum(DEPLOYMENT_PLATFORMS).optional(),
+          limit: z.int().min(1).max(200).default(50),
+          before: z.int().positive().optional(),
+        })
+        .default({ limit: 50 }),
+    )
+    .query(({ ctx, input }) => ctx.services.infrastructure.getPlatformEvents(input)),
+
   /** → one row per platform: `{ platform, starting, running, stopping, failed24h }`. */
   getStats: publicProcedure
     .input(z.strictObject({ platform: z.enum(DEPLOYMENT_PLATFORMS).optional() }).optional())

@@ -57,7 +57,7 @@ export type Workload = {
    * run and will not run again (the only state that frees a slot).
    */
   state: "inert" | "starting" | "running" | "ended";
-  /** Positive evidence that it will not start, seen before it ran. */
+  /** Positive evidence that it will not start, seen before it ran, or before its process lived to claim. */
   startFailure?: { class: Exclude<LaunchFailureClass, "unknown">; reason: string };
   /** How it ended, when known: exit code, the platform's reason, and whether infrastructure took it. */
   end?: { exitCode: number | null; reason: string; infrastructure: boolean };
@@ -134,6 +134,8 @@ export type PlatformListener = {
  */
 export interface PlatformService {
   readonly platform: DeploymentPlatform;
+  /** It takes what it may have no room for: that it has room again shows by a claim, not by a create. */
+  readonly showsRoomByClaimOnly?: true;
   /** Renders the exact request. Pure and deterministic; throws only for settings that a start-up check missed. */
   render(launch: Launch): RenderedRequest;
   /**

@@ -28,6 +28,7 @@ export function makeAttempt(change: Partial<TimelineAttempt> = {}): TimelineAtte
     runUntil: null,
     leaveBy: null,
     unreachableSince: null,
+    stopOverdueSince: null,
     holdsBot: false,
     postMortem: null,
     lastHeartbeatAt: null,

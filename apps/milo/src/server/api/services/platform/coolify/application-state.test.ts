@@ -120,6 +120,19 @@ describe("failureOfDeployment", () => {
   });
 });
 
+describe("a container that docker has started again", () => {
+  it.each(["running:unknown", "restarting:unknown", "exited:unhealthy"])(
+    "did not start its bot, %s: what matters before the claim alone",
+    (status) => {
+      expect(read(status, [FINISHED], {}, { restart_count: 3 }).startFailure).toEqual({
+        class: "transient",
+        reason: "Coolify: its container ended by itself, and docker started it again (3 times by now)",
+      });
+      expect(read(status, [FINISHED], {}, { restart_count: 0 }).startFailure).toBeUndefined();
+    },
+  );
+});
+
 describe("a sign that the bot's process has ended", () => {
   it.each([
     ["docker has started it again", "running:unknown", [FINISHED], { restart_count: 1 }, /1 times by now/],

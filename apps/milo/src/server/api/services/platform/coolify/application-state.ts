@@ -120,6 +120,11 @@ function hasRun(seen: Observation): boolean {
 
 function startFailureOf(seen: Observation, settings: StateSettings): StartFailure | null {
   const [newest] = seen.deployments;
+  const restarts = seen.application.restart_count;
+  if (restarts) {
+    const reason = `Coolify: its container ended by itself, and docker started it again (${restarts} times by now)`;
+    return { class: "transient", reason };
+  }
   if (!newest || hasRun(seen)) return null;
   const ageMs = seen.nowMs - Date.parse(newest.created_at ?? "");
   if (ACTIVE_DEPLOYMENT.has(newest.status) && ageMs > settings.deploymentStuckMs) {

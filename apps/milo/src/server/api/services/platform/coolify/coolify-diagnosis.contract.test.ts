@@ -4,6 +4,7 @@ import type { Check } from "../platform-diagnosis.ts";
 import { expectOnly, readChecks } from "../testing/diagnosis-bench.ts";
 import { CoolifyDiagnosis } from "./coolify-diagnosis.ts";
 import { type CoolifySettings, DEFAULT_COOLIFY_TIMEOUTS, DEFAULT_DEPLOYMENT_STUCK_MS } from "./coolify-settings.ts";
+import { settingsOf } from "./testing/settings-of.ts";
 
 type Break = {
   id: string;
@@ -112,17 +113,9 @@ describe("the check-up of Coolify", () => {
 });
 
 function examine(emulator: CoolifyEmulator, settings: Partial<CoolifySettings> = {}): Promise<Check[]> {
-  const { placement } = emulator;
   const app = { name: "registry.example/bot", tag: "1" };
   const all: CoolifySettings = {
-    apiUrl: emulator.url,
-    apiToken: "1|all",
-    projectUuid: placement.projectUuid,
-    serverUuid: placement.serverUuid,
-    destinationUuid: placement.destinationUuids[0] ?? "",
-    environmentName: placement.environmentName,
-    environmentUuid: placement.environmentUuid,
-    images: { zoom: app, "google-meet": app, "microsoft-teams": app },
+    ...settingsOf(emulator, "1|all", app),
     installationId: "abc234",
     limitsCpus: "1",
     limitsMemory: "1g",

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PostMortem, Workload } from "../platform-service.ts";
 import { CoolifyPlatformService } from "./coolify-platform-service.ts";
 import { coolifySettings } from "./testing/coolify-wire.ts";
+import { settingsOf } from "./testing/settings-of.ts";
 
 const IMAGE = "registry.example/bot";
 const DYING = "registry.example/dying-bot";
@@ -27,18 +28,10 @@ describe("a running bot on Coolify", () => {
 
   let bots = 0;
   async function running(name: string) {
-    const { placement } = emulator;
     const image = { name, tag: "1" };
     const service = new CoolifyPlatformService(
       coolifySettings({
-        apiUrl: emulator.url,
-        apiToken: TOKEN,
-        projectUuid: placement.projectUuid,
-        serverUuid: placement.serverUuid,
-        destinationUuid: placement.destinationUuids[0] ?? "",
-        environmentName: placement.environmentName,
-        environmentUuid: placement.environmentUuid,
-        images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+        ...settingsOf(emulator, TOKEN, image),
         stopGraceSeconds: 5,
         requestsPerMinute: 100_000,
         statusSettleMs: STATUS_LAG_MS * 5,

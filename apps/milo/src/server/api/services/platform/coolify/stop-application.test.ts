@@ -49,6 +49,20 @@ describe("stop", () => {
     expect(wire.callsOf(DELETE)).toHaveLength(1);
   });
 
+  it("cancels no deployment of another application that bears the same name", async () => {
+    const living = applicationOf({ uuid: "app-2", status: "starting:unknown" });
+    const { wire, stop } = await against({
+      ...orders,
+      "GET /applications/*": { json: applicationOf() },
+      "GET /applications": { json: [applicationOf(), living] },
+      "GET /deployments": { json: [deploymentOf("in_progress", { deployment_uuid: "d-of-app-2" })] },
+    });
+    expect(await stop()).toEqual({ kind: "stopping" });
+    expect(await stop()).toEqual({ kind: "stopping" });
+    expect(wire.callsOf("POST /deployments/*/cancel")).toEqual([]);
+    expect(wire.callsOf(DEPLOYMENTS_OF).map(({ path }) => path)).toContain("/deployments/applications/app-1");
+  });
+
   it("starts its evidence anew when the docker server was lost meanwhile, and orders nothing it would ignore", async () => {
     const application = { value: applicationOf({ status: "running:unknown" }) as object | null };
     const { wire, stop } = await against({ ...orders, ...showing(application) });

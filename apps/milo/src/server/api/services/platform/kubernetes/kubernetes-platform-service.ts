@@ -32,6 +32,7 @@ import { stopWorkload } from "./stop-workload.ts";
  */
 export class KubernetesPlatformService implements PlatformService {
   readonly platform = "k8s";
+  readonly showsRoomByClaimOnly = true;
   private readonly settings: KubernetesSettings;
   private readonly namespace: ClusterNamespace;
 

@@ -2,6 +2,7 @@ import { type CoolifyEmulator, createCoolifyEmulator, sentinelImage } from "@mil
 import type { PlatformHarness, ServiceOptions } from "../../testing/platform-harness.ts";
 import { CoolifyPlatformService } from "../coolify-platform-service.ts";
 import { coolifySettings } from "./coolify-wire.ts";
+import { settingsOf } from "./settings-of.ts";
 
 const INSTALLATION_ID = "abc234";
 const IMAGE = "registry.example/bot";
@@ -36,21 +37,14 @@ export async function openEmulatedCoolify(options: { version?: string } = {}): P
 }
 
 function openService(emulator: CoolifyEmulator, options: ServiceOptions): CoolifyPlatformService {
-  const { placement } = emulator;
   const callMs = options.timeoutMs ?? 10_000;
   const missing = sentinelImage(IMAGE, "deployment-failed").slice(IMAGE.length + 1);
   const image = { name: IMAGE, tag: options.image === "missing" ? missing : "1" };
   return new CoolifyPlatformService(
     coolifySettings({
       installationId: options.installationId ?? INSTALLATION_ID,
-      apiUrl: options.endpoint === "nobody" ? "http://127.0.0.1:1" : emulator.url,
-      apiToken: TOKEN,
-      projectUuid: placement.projectUuid,
-      serverUuid: placement.serverUuid,
-      destinationUuid: placement.destinationUuids[0] ?? "",
-      environmentName: placement.environmentName,
-      environmentUuid: placement.environmentUuid,
-      images: { zoom: image, "google-meet": image, "microsoft-teams": image },
+      ...settingsOf(emulator, TOKEN, image),
+      ...(options.endpoint === "nobody" ? { apiUrl: "http://127.0.0.1:1" } : {}),
       stopGraceSeconds: 5,
       requestsPerMinute: 100_000,
       statusSettleMs: STATUS_SETTLE_MS,
