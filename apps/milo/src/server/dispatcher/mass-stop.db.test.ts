@@ -217,6 +217,17 @@ describe("a sweep that would end most of a platform's bots", () => {
     });
   });
 
+  it("is not one when a burst was accepted a moment ago that the platform does not list yet", async () => {
+    const bots = await runMany(10);
+    const listed = new Map(world.cluster.workloads);
+    world.cluster.workloads.clear();
+    await pass(STRIDE_MS, bots);
+    expect(world.alarms).toEqual([]);
+    for (const [name, workload] of listed) world.cluster.workloads.set(name, workload);
+    await pass(2 * 60_000, bots);
+    expect(world.alarms).toEqual([]);
+  });
+
   it("is not one when they are few, or half: those are ended as ever", async () => {
     const bots = await runMany(8);
     for (const bot of bots.slice(0, 4)) world.cluster.workloads.delete(bot.identifier);

@@ -51,11 +51,17 @@ export function weighSuspects(seen: {
   return { total: bots.length + orphans, missing: missing.length, orphans, silent };
 }
 
+/**
+ * How far a platform's listings may lag behind what it has accepted: ECS lists are eventually consistent, for up to a
+ * minute. What is younger proves nothing by its absence; its silence is too short to end it anyway.
+ */
+const LIST_LAG_MS = 60_000;
+
 /** Whether it has a bot, and a listing of that moment shows it if it is there. */
 function isListedBot({ phase, heartbeatAtMs, acceptedAtMs }: WatchedDeployment, listedAtMs: number): boolean {
   if (phase !== "STARTING" && phase !== "RUNNING") return false;
   const isCarriedOver = phase === "RUNNING" && heartbeatAtMs === null;
-  return !isCarriedOver && acceptedAtMs !== null && acceptedAtMs < listedAtMs;
+  return !isCarriedOver && acceptedAtMs !== null && acceptedAtMs + LIST_LAG_MS <= listedAtMs;
 }
 
 /** One that never started or has ended is cleaned up at once: no bot is ended by that. */
