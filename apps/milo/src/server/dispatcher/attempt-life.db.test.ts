@@ -208,6 +208,19 @@ describe("the life of an attempt", () => {
     expect((await state(botId))?.status_reason).toMatch(/exit code 137.*OOMKilled/);
   });
 
+  it("does not end a bot that spoke in the very moment in which the platform was asked", async () => {
+    const botId = await enqueue(milo.sql, plan);
+    const { launchKey, deploymentId } = await toStarting(botId);
+    await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
+    const listedAtMs = Date.now();
+    const at = new Date(listedAtMs);
+    await milo.sql`INSERT INTO heartbeats (deployment_id, at) VALUES (${deploymentId}, ${at})
+      ON CONFLICT (deployment_id) DO UPDATE SET at = excluded.at`;
+    const end = { deploymentId, listedAtMs, reason: "not listed", exitCode: null, infrastructure: true };
+    await repo.endObserved(milo.sql, end, { random: 0, policy: "infrastructure" });
+    expect(await state(botId)).toMatchObject({ status: "DEPLOYING", phase: "RUNNING" });
+  });
+
   it("does not end a bot that has spoken since the platform was asked", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey, deploymentId } = await toStarting(botId);

@@ -39,8 +39,8 @@ describe("judging an attempt by one clean listing", () => {
     expect(judge(stopping, workload({ state: "ended" }), LISTED_AT)).toEqual({ kind: "nothing" });
   });
 
-  it("believes a heartbeat over an older observation", () => {
-    const alive = deployment({ heartbeatAtMs: LISTED_AT + 1 });
+  it("believes a heartbeat over an older observation, and over one of the same moment", () => {
+    const alive = deployment({ heartbeatAtMs: LISTED_AT });
     expect(judge(alive, workload({ state: "ended" }), LISTED_AT)).toEqual({ kind: "nothing" });
     expect(judge({ ...alive, absentListings: 5, silent: true }, undefined, LISTED_AT)).toEqual({ kind: "seen" });
   });

@@ -42,7 +42,7 @@ export function judge(
   patienceMs: number,
 ): Verdict {
   // A heartbeat since then outranks it.
-  if ((deployment.heartbeatAtMs ?? 0) > listedAtMs) return judgeSeen(deployment, true);
+  if ((deployment.heartbeatAtMs ?? 0) >= listedAtMs) return judgeSeen(deployment, true);
   if (workload === undefined) return judgeAbsent(deployment, listedAtMs, patienceMs);
   if (workload.state === "ended") {
     // Whoever orders its stop hears that it is gone, and cleans up.

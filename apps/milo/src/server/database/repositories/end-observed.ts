@@ -65,12 +65,12 @@ async function wasBeingTaken(tx: Queryable, deploymentId: number): Promise<boole
   return rows.length > 0;
 }
 
-/** A claim or heartbeat that came after the look: what was seen is older than what the bot itself says. */
+/** A claim or heartbeat that came after the look, or in the same moment: what was seen is older than what the bot itself says. */
 export async function hasSpokenSince(
   tx: Queryable,
   end: Pick<ObservedEnd, "deploymentId" | "listedAtMs">,
 ): Promise<boolean> {
   const rows = await tx`
-    SELECT 1 FROM heartbeats WHERE deployment_id = ${end.deploymentId} AND at > to_timestamp(${end.listedAtMs}::float8 / 1000)`;
+    SELECT 1 FROM heartbeats WHERE deployment_id = ${end.deploymentId} AND at >= to_timestamp(${end.listedAtMs}::float8 / 1000)`;
   return rows.length > 0;
 }
