@@ -33,7 +33,10 @@ const STALLED_AFTER_MS = 2_000;
 
 type Followed = { bots: FollowedLog; platforms: FollowedLog };
 
-export function createLiveFeed({ sql, log }: { sql: Sql; log: Logger }): LiveFeed {
+export type LiveFeedOptions = { sql: Sql; log: Logger; heartbeatsEveryMs?: number };
+
+export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
+  const { sql, log, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
   const inboxes = new Set<Inbox>();
   let followed: Followed | null = null;
   let running = false;
@@ -76,7 +79,7 @@ export function createLiveFeed({ sql, log }: { sql: Sql; log: Logger }): LiveFee
     const page = await readNewEvents(sql, from, { most: START_BEHIND });
     followed = advance(from, page, START_BEHIND);
     for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
-    heartbeatsDueMs = performance.now() + HEARTBEATS_EVERY_MS;
+    heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     return false;
   }
 
@@ -93,7 +96,7 @@ export function createLiveFeed({ sql, log }: { sql: Sql; log: Logger }): LiveFee
   async function tellHeartbeats(): Promise<void> {
     if (performance.now() < heartbeatsDueMs) return;
     const botIds = new Set([...inboxes].flatMap((inbox) => [...inbox.botIds]));
-    heartbeatsDueMs = performance.now() + HEARTBEATS_EVERY_MS;
+    heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     if (botIds.size === 0) return;
     const ages = await readHeartbeatAges(sql, [...botIds]);
     for (const inbox of inboxes) {

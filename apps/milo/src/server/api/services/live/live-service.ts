@@ -1,6 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Logger } from "pino";
-import type { Sql } from "#server/database/client.ts";
 import {
   type HeartbeatAge,
   type LiveBotEvent,
@@ -14,7 +12,7 @@ import { isRepeatable } from "#server/database/retry.ts";
 import { hasSeen } from "./follow-log.ts";
 import type { FeedMessage } from "./inbox.ts";
 import { readCursor, writeCursor } from "./live-cursor.ts";
-import { createLiveFeed } from "./live-feed.ts";
+import { createLiveFeed, type LiveFeedOptions } from "./live-feed.ts";
 
 /**
  * What a viewer is told. `connected`: from here on nothing is left out. `reset`: something was left out, so what is
@@ -44,7 +42,7 @@ const BEHIND_MOST_IDS = 10_000;
 const CATCH_UP_MOST = 1_000;
 const RETRY_EVERY_MS = 1_000;
 
-export function createLiveService(deps: { sql: Sql; log: Logger }): LiveService {
+export function createLiveService(deps: LiveFeedOptions): LiveService {
   const { sql } = deps;
   const feed = createLiveFeed(deps);
 
@@ -54,8 +52,7 @@ export function createLiveService(deps: { sql: Sql; log: Logger }): LiveService 
     try {
       for (let told = await inbox.take(signal); told !== null; told = await inbox.take(signal)) {
         if (told.type === "joined" && viewer.lastEventId !== undefined) {
-          had = readCursor(viewer.lastEventId);
-          yield* catchUp(had, told.at, signal);
+          had = yield* catchUp(readCursor(viewer.lastEventId), told.at, signal);
         } else {
           const item = toItem(told, had);
           if (item !== null) yield item;
@@ -66,19 +63,23 @@ export function createLiveService(deps: { sql: Sql; log: Logger }): LiveService 
     }
   }
 
-  /** What lies between the position a viewer had and the one where the feed takes over. */
+  /** What lies between the position a viewer had and the one where the feed takes over. → what it had; null: reset. */
   async function* catchUp(
     had: LivePosition | null,
     now: LivePosition,
     signal?: AbortSignal,
-  ): AsyncGenerator<LiveItem, void, void> {
+  ): AsyncGenerator<LiveItem, LivePosition | null, void> {
     const cursor = writeCursor(now);
     const missed = had === null ? null : await patiently(() => readMissed(had, now), signal);
-    if (missed === null) return yield { cursor, message: { type: "reset", reason: "too_far_behind" } };
+    if (missed === null) {
+      yield { cursor, message: { type: "reset", reason: "too_far_behind" } };
+      return null;
+    }
     if (missed.botEvents.length + missed.platformEvents.length > 0) {
       yield { cursor, message: { type: "events", ...missed } };
     }
     yield { cursor, message: { type: "connected" } };
+    return had;
   }
 
   async function readMissed(had: LivePosition, now: LivePosition) {
