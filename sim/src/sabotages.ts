@@ -3,10 +3,8 @@ import { toFailureHistory, toStageState } from "@milo/milo/server/database/repos
 import { type GiveUp, giveUpAttempt } from "@milo/milo/server/database/repositories/give-up-attempt.ts";
 import { takeStopping } from "@milo/milo/server/database/repositories/leases.ts";
 import { lockAttempt } from "@milo/milo/server/database/repositories/lock-attempt.ts";
-import { loseClaimed } from "@milo/milo/server/database/repositories/lose-claimed.ts";
 import { requeueEntry } from "@milo/milo/server/database/repositories/requeue-entry.ts";
 import { readNowMs } from "@milo/milo/server/database/repositories/time-columns.ts";
-import type { Unreachable } from "@milo/milo/server/database/repositories/unreachable.ts";
 import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts";
 import type { PromiseNumber } from "./checks/violation.ts";
 import type { FunctionEdit } from "./engine/database.ts";
@@ -88,18 +86,7 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
           one.launchKey.includes("~") ? { ...one, identifier: null } : one,
         ),
     },
-    breaks: [3],
-  },
-  "absence replaced as if ended": { replaced: { noteUnreachable: replaceUnreachable }, breaks: [2] },
-  "held bot offered": {
-    edits: [
-      {
-        name: "milo_admit",
-        find: /AND NOT EXISTS \(\s+SELECT 1 FROM deployments d WHERE d\.bot_id = q\.bot_id AND d\.phase = 'STOPPING' AND d\.holds_bot\)/,
-        replace: "",
-      },
-    ],
-    breaks: [2],
+    breaks: [3, 4],
   },
   "outages not left out": {
     edits: [{ name: "milo_heard_since", find: " - milo_unheard(p_since, h.until)", replace: "" }],
@@ -107,15 +94,6 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   },
   "failover before revoke": { replaced: { giveUpAttempt: failOverBeforeRevoke }, breaks: [2] },
 };
-
-/** Takes an alarm for an end. */
-async function replaceUnreachable(sql: Sql, seen: Unreachable): Promise<boolean> {
-  return sql.begin(async (tx) => {
-    const locked = await lockAttempt(tx, seen.deploymentId);
-    const loss = { ...seen, infrastructure: true, holdsBot: false };
-    return locked !== null && (await loseClaimed(tx, locked, loss, "infrastructure")) === "replaced";
-  });
-}
 
 /** Offers the bot to the platforms again in one transaction, and only then gives its attempt up in another. */
 async function failOverBeforeRevoke(sql: Sql, input: GiveUp): Promise<boolean> {

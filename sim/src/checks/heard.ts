@@ -2,6 +2,8 @@ import type { World } from "../world/world.ts";
 import type { DeploymentRow, Snapshot } from "./snapshot.ts";
 import type { Violation } from "./violation.ts";
 
+/** As far as the database's clock may be set back between milo's look and its word. */
+const SET_BACK_MS = 5_000;
 /** By this milo says of an attempt that it waited for its claim in vain. */
 const UNCLAIMED = "Its bot did not claim in time";
 
@@ -28,7 +30,9 @@ function judgeClaim(was: DeploymentRow, is: DeploymentRow, { hearing }: Pick<Wor
   if (was.phase === is.phase || is.reason !== UNCLAIMED || was.reason === UNCLAIMED) return null;
   const heardMs = hearing.heardSinceMs(is.reservedMs);
   const dueMs = is.startByMs - is.reservedMs;
-  return heardMs < dueMs ? `was given up though its claim could be heard for ${heardMs} ms of ${dueMs} alone` : null;
+  return heardMs < dueMs - SET_BACK_MS
+    ? `was given up though its claim could be heard for ${heardMs} ms of ${dueMs} alone`
+    : null;
 }
 
 function judgeSilence(
@@ -39,6 +43,6 @@ function judgeSilence(
   if (was.unreachableMs !== null || is.unreachableMs === null) return null;
   const its = clusters.get(is.platform)?.workloads.filter((w) => w.launchKey === is.launchKey) ?? [];
   const heardMs = hearing.heardSinceMs(Math.max(...its.map((w) => w.heardMs ?? 0)));
-  if (heardMs >= times.heartbeatStaleMs) return null;
+  if (heardMs >= times.heartbeatStaleMs - SET_BACK_MS) return null;
   return `was called unreachable though it could be heard for ${heardMs} ms alone since it spoke`;
 }

@@ -68,7 +68,7 @@ const POLICIES = [
 /** How often a commit boundary really interrupts: enough to meet every pair, few enough to get somewhere. */
 const PARK_SHARE = 0.35;
 const LAUNCH_PARK_SHARE = 0.7;
-const RACING_WATCHES = 0.3;
+const RACING_WATCHES = 0.1;
 
 export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   const { clock, random, times } = parts;
