@@ -65,6 +65,6 @@ function isListedBot({ phase, heartbeatAtMs, acceptedAtMs }: WatchedDeployment, 
 }
 
 /** One that never started or has ended is cleaned up at once: no bot is ended by that. */
-function mayRun(workload: Pick<Workload, "state"> | undefined): boolean {
+export function mayRun(workload: Pick<Workload, "state"> | undefined): boolean {
   return workload?.state === "running" || workload?.state === "starting";
 }

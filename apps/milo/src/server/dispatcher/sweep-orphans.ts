@@ -4,7 +4,7 @@ import type { WatchedDeployment } from "#server/database/repositories/observe-wo
 import type { Sighting } from "#server/database/repositories/orphans.ts";
 import type { DispatcherContext } from "./context.ts";
 import { type Guard, guardMassStop, type Suspects } from "./mass-stop.ts";
-import { botIdsOf, type FindWorkload, findStrangers, weighSuspects } from "./strangers.ts";
+import { botIdsOf, type FindWorkload, findStrangers, mayRun, weighSuspects } from "./strangers.ts";
 
 /** One clean listing, and the attempts as they were read after it. */
 export type Listed = {
@@ -35,7 +35,7 @@ export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Prom
   const isHeld = belief === "held";
   await ctx.failpoint("orphans:guarded");
   await insertDue(ctx, platform, sightings, isHeld);
-  const over = workloads.filter(({ state }) => state === "ended" || state === "inert");
+  const over = workloads.filter((workload) => !mayRun(workload));
   const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
   await repositories.releaseOrphans(sql, platform, { listedAtMs, identifiers });
   return belief;
@@ -86,7 +86,7 @@ async function insertDue(
 ): Promise<void> {
   const due = sightings
     .filter((sighting) => sighting.due)
-    .map((sighting) => ({ ...sighting, held: isHeld && sighting.state !== "ended" && sighting.state !== "inert" }));
+    .map((sighting) => ({ ...sighting, held: isHeld && mayRun(sighting) }));
   for (const orphan of await ctx.repositories.insertOrphans(ctx.sql, platform, due)) {
     ctx.log.warn({ platform, ...orphan }, "Found a workload of ours that no attempt owns: it is to be stopped");
   }

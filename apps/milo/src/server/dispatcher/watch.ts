@@ -58,8 +58,8 @@ export async function watchPlatform(
     look.starting ||= deployment.phase === "LAUNCHING" || deployment.phase === "STARTING";
     look.unsettled ||= deployment.phase === "LAUNCHING" && workload?.startFailure !== undefined;
     try {
-      const verdict = judge(deployment, workload, listedAtMs, patienceMs);
       if (workload === undefined && !countAbsence) continue;
+      const verdict = judge(deployment, workload, listedAtMs, patienceMs);
       const counted = verdict.kind === "absent" && !isBelieved ? MISSED : verdict;
       await actOn(ctx, { platform, deployment, workload, verdict: counted, listedAtMs, isBelieved });
     } catch (error) {

@@ -1,6 +1,13 @@
-import { advance, type DeploymentPlatform, PLATFORM_LABELS, type Stage, type StageMove } from "@milo/placement";
+import {
+  advance,
+  type DeploymentPlatform,
+  PLATFORM_LABELS,
+  type Stage,
+  type StageMove,
+  type StageState,
+} from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
-import { type EntryRow, toStageState, toStoredState } from "./entry-state.ts";
+import { type EntryRow, type StoredState, toStageState, toStoredState } from "./entry-state.ts";
 import { appendEvents, type NewEvent, saveStates } from "./save-entries.ts";
 import { entryColumns, readNowMs } from "./time-columns.ts";
 
@@ -29,8 +36,28 @@ export function advanceEntries(sql: Sql, most: number): Promise<number> {
   });
 }
 
+/**
+ * What is stored of an entry that begins to wait: due at once where its stage's platform takes no bots, so that the next
+ * pass moves it on, and tells so.
+ */
+export async function toWaitingState(
+  sql: Queryable,
+  entryId: number,
+  state: StageState,
+  nowMs: number,
+): Promise<StoredState> {
+  const stored = toStoredState(entryId, state, nowMs);
+  const closed = state.stage !== "global" && (await readUnavailable(sql)).has(state.stage);
+  return closed ? { ...stored, recheckAtMs: nowMs } : stored;
+}
+
+/** What a bot waits for in its stage, in words. */
+export function describeWaiting(stage: Stage): string {
+  return `waits for ${stageLabel(stage)}`;
+}
+
 /** Platforms that take no new bots just now, each with why, as the stage policy wants it. */
-export async function readUnavailable(sql: Queryable): Promise<Map<DeploymentPlatform, string>> {
+async function readUnavailable(sql: Queryable): Promise<Map<DeploymentPlatform, string>> {
   const rows = await sql<{ platform: DeploymentPlatform; why: string }[]>`
     SELECT platform, CASE WHEN mode = 'hold' THEN 'is on hold' WHEN mode = 'drain' THEN 'is being drained'
         ELSE 'is failing' END
@@ -49,6 +76,6 @@ function tellMove(botId: number, move: StageMove, unavailable: ReadonlyMap<strin
   return { botId, code: "STAGE_PASSED", message: `${why}; ${next}` };
 }
 
-export function stageLabel(stage: Stage): string {
+function stageLabel(stage: Stage): string {
   return stage === "global" ? "any platform" : PLATFORM_LABELS[stage];
 }

@@ -1,8 +1,7 @@
 import { type BotStatus, type DeploymentPlatform, isFinalBotStatus } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { finishBot, finishEntry } from "./finish-bot.ts";
-import { lockBot } from "./lock-attempt.ts";
-import { hasMoved, lockQueued, type QueuedKey } from "./lock-queued.ts";
+import { hasMoved, lockQueuedBot, type QueuedKey, untilSettled } from "./lock-queued.ts";
 
 /** A bot that waits no more, with where it is instead. */
 export type NotWaiting = {
@@ -22,19 +21,15 @@ export type CancelResult = { kind: "not_found" } | { kind: "cancelled"; botId: n
  * so. The entry is locked first, as an admission does: of the two, whoever comes second sees what the first has done.
  * The caller tells dispatchers and waiting callers, once for many.
  */
-export async function cancelWaiting(sql: Sql, key: QueuedKey): Promise<CancelResult> {
-  for (;;) {
-    const result = await sql.begin((tx) => tryCancel(tx, key));
-    if (result !== "moved") return result;
-  }
+export function cancelWaiting(sql: Sql, key: QueuedKey): Promise<CancelResult> {
+  return untilSettled(sql, (tx) => tryCancel(tx, key));
 }
 
 async function tryCancel(tx: Queryable, key: QueuedKey): Promise<CancelResult | "moved"> {
-  const entry = await lockQueued(tx, key);
-  if (entry === null && "entryId" in key) return { kind: "not_found" };
-  const botId = entry?.botId ?? ("botId" in key ? key.botId : 0);
-  const bot = await lockBot(tx, botId);
-  if (bot === null) return { kind: "not_found" };
+  const locked = await lockQueuedBot(tx, key);
+  if (locked === null) return { kind: "not_found" };
+  const { entry, bot } = locked;
+  const botId = bot.id;
   if (await hasMoved(tx, bot, entry)) return "moved";
   const isOpen = entry === null || entry.status === "WAITING";
   if (bot.status !== "QUEUED" || !isOpen) return describeElsewhere(tx, botId, bot.status);

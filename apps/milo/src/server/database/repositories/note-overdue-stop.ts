@@ -1,9 +1,9 @@
 import { PLATFORM_LABELS } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
-import { storableText } from "#server/database/storable-text.ts";
 import type { Stopping } from "./leases.ts";
 import { lockAttempt } from "./lock-attempt.ts";
 import { appendPlatformEvent } from "./platform-events.ts";
+import { appendEvents } from "./save-entries.ts";
 
 /**
  * A stop that does not take, told once: in the story of the platform, and of the bot if there is one. Answers false when
@@ -18,13 +18,10 @@ export function noteOverdueStop(sql: Sql, attempt: Stopping, reason: string): Pr
     if (row === undefined) return false;
     const minutes = Math.round(attempt.stoppingForMs / 60_000);
     const what = `${attempt.launchKey} was told to stop ${minutes} min ago and still holds its slot: ${reason}`;
-    const message = storableText(`${PLATFORM_LABELS[attempt.platform]}: ${what}`);
-    await appendPlatformEvent(tx, attempt.platform, { code: "STOP_OVERDUE", message });
-    if (row.botId !== null) {
-      await tx`
-        INSERT INTO bot_events (bot_id, deployment_id, at, code, message)
-        VALUES (${row.botId}, ${attempt.deploymentId}, milo_now(), 'STOP_OVERDUE', ${message})`;
-    }
+    const told = { code: "STOP_OVERDUE", message: `${PLATFORM_LABELS[attempt.platform]}: ${what}` };
+    await appendPlatformEvent(tx, attempt.platform, told);
+    const { deploymentId } = attempt;
+    if (row.botId !== null) await appendEvents(tx, [{ botId: row.botId, deploymentId, ...told }]);
     return true;
   });
 }

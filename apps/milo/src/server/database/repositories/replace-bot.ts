@@ -1,7 +1,6 @@
 import { advance, firstStage, MAX_REPLACEMENTS, type StageState, totalWaitMs } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
-import { readUnavailable, stageLabel } from "./advance-entries.ts";
-import { toStoredState } from "./entry-state.ts";
+import { describeWaiting, toWaitingState } from "./advance-entries.ts";
 import { moveBot } from "./finish-bot.ts";
 import type { LockedBot, LockedEntry } from "./lock-attempt.ts";
 import { readNowMs } from "./time-columns.ts";
@@ -33,7 +32,7 @@ export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Rep
     WHERE id = ${bot.id} RETURNING replacements`;
   const ended = isUnproven ? "its last container may still be in the call" : "nothing of its last container runs";
   const first = loss.holdsBot ? "first its last container has to be gone" : ended;
-  const next = state.stage === "global" ? "waits for any platform" : `waits for ${stageLabel(state.stage)}`;
+  const next = describeWaiting(state.stage);
   const reason = `Back in the queue for replacement ${inWords(row?.replacements ?? 1)}; ${next}; ${first}`;
   await moveBot(tx, bot.id, { status: "QUEUED", code: "REPLACED", reason }, { deploymentId: loss.deploymentId });
   await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
@@ -60,15 +59,12 @@ async function insertEntry(
   state: StageState,
   nowMs: number,
 ): Promise<void> {
-  const stored = toStoredState(0, state, nowMs);
-  // Its stage's platform takes no bots: the next pass moves it on, and tells so.
-  const closed = state.stage !== "global" && (await readUnavailable(tx)).has(state.stage);
-  const recheckAtMs = closed ? nowMs : stored.recheckAtMs;
+  const stored = await toWaitingState(tx, 0, state, nowMs);
   await tx`
     INSERT INTO deployment_queue (bot_id, priority, queued_at, timeout_at, plan, stage, stage_ends_at, open_to,
       recheck_at, first_pass_only, last_failure)
     SELECT q.bot_id, b.priority, q.queued_at, ${instant(tx, stored.timeoutAtMs)}, q.plan, ${stored.stage}::text,
-      ${instant(tx, stored.stageEndsAtMs)}, ${[...stored.openTo]}::text[], ${instant(tx, recheckAtMs)},
+      ${instant(tx, stored.stageEndsAtMs)}, ${[...stored.openTo]}::text[], ${instant(tx, stored.recheckAtMs)},
       ${totalWaitMs(old.plan) === 0}, ${lastFailure}
     FROM deployment_queue q JOIN bots b ON b.id = q.bot_id WHERE q.id = ${old.id}`;
 }

@@ -21,9 +21,9 @@ export function reportEvents(
 ): Promise<EventsReply> {
   return sql.begin(async (tx) => {
     const [found] = await tx<{ id: number }[]>`SELECT id FROM deployments WHERE launch_key = ${report.launchKey}`;
-    const locked = found === undefined ? null : await lockAttempt(tx, found.id);
     // A bot that our database has lost: see `isUnknownAttempt`. Its words are for nobody, and it may go once it has spoken.
     if (found === undefined) return { accepted: true, leave: false, status: "FATAL" };
+    const locked = await lockAttempt(tx, found.id);
     if (locked === null) return { accepted: false, leave: true, status: "FATAL" };
     const [attempt] = await tx<{ current: boolean; finalReport: string | null }[]>`
       SELECT phase = 'RUNNING' AND boot_id = ${report.bootId} AS current, final_report AS "finalReport"

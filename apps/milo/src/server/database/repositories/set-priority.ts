@@ -1,7 +1,6 @@
 import type { Sql } from "#server/database/client.ts";
 import { describeElsewhere, type NotWaiting } from "./cancel-waiting.ts";
-import { lockBot } from "./lock-attempt.ts";
-import { lockQueued, type QueuedKey } from "./lock-queued.ts";
+import { lockQueuedBot, type QueuedKey } from "./lock-queued.ts";
 import { appendEvents } from "./save-entries.ts";
 
 export type PriorityResult =
@@ -16,11 +15,10 @@ export type PriorityResult =
  */
 export function setPriority(sql: Sql, key: QueuedKey, priority: number): Promise<PriorityResult> {
   return sql.begin(async (tx): Promise<PriorityResult> => {
-    const entry = await lockQueued(tx, key);
-    if (entry === null && "entryId" in key) return { kind: "not_found" };
-    const botId = entry?.botId ?? ("botId" in key ? key.botId : 0);
-    const bot = await lockBot(tx, botId);
-    if (bot === null) return { kind: "not_found" };
+    const locked = await lockQueuedBot(tx, key);
+    if (locked === null) return { kind: "not_found" };
+    const { entry, bot } = locked;
+    const botId = bot.id;
     if (entry === null || (entry.status !== "WAITING" && entry.status !== "PROCESSING")) {
       return describeElsewhere(tx, botId, bot.status);
     }

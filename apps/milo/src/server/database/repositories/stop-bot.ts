@@ -2,8 +2,7 @@ import { botCan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { finishBot, finishEntry, moveBot } from "./finish-bot.ts";
 import { revoke } from "./give-up-attempt.ts";
-import { lockBot } from "./lock-attempt.ts";
-import { hasMoved, lockQueued } from "./lock-queued.ts";
+import { hasMoved, lockQueuedBot, untilSettled } from "./lock-queued.ts";
 
 export type StopResult = "cancelled" | "leaving" | "already_ending" | "not_found";
 
@@ -12,18 +11,15 @@ export type StopResult = "cancelled" | "leaving" | "already_ending" | "not_found
  * transaction. Claimed: it is told to leave by its next heartbeat, and by `leaveByMs` the platform stops it.
  * Stopping a bot that is ending or final changes nothing.
  */
-export async function stopBot(sql: Sql, botId: number, leaveByMs: number): Promise<StopResult> {
-  for (;;) {
-    const result = await sql.begin((tx) => tryStop(tx, botId, leaveByMs));
-    if (result !== "moved") return result;
-  }
+export function stopBot(sql: Sql, botId: number, leaveByMs: number): Promise<StopResult> {
+  return untilSettled(sql, (tx) => tryStop(tx, botId, leaveByMs));
 }
 
 /** `moved`: it was put back into the queue between the look for its entry and its lock; nothing was done. */
 async function tryStop(tx: Queryable, botId: number, leaveByMs: number): Promise<StopResult | "moved"> {
-  const entry = await lockQueued(tx, { botId });
-  const bot = await lockBot(tx, botId);
-  if (bot === null) return "not_found";
+  const locked = await lockQueuedBot(tx, { botId });
+  if (locked === null) return "not_found";
+  const { entry, bot } = locked;
   if (await hasMoved(tx, bot, entry)) return "moved";
   if (!botCan.stop(bot.status)) return "already_ending";
   await tx`UPDATE bots SET stop_requested_at = coalesce(stop_requested_at, milo_now()) WHERE id = ${botId}`;
