@@ -8,8 +8,15 @@ import type { Services } from "./services/index.ts";
 /** What every procedure is given. Access was decided before the router. */
 export type ApiContext = { services: Services };
 
+const PING_EVERY_MS = 5_000;
+
 const t = initTRPC.context<ApiContext>().create({
   transformer: superjson,
+  sse: {
+    // Often enough for every proxy between, and for a viewer to know soon that its connection is gone.
+    ping: { enabled: true, intervalMs: PING_EVERY_MS },
+    client: { reconnectAfterInactivityMs: 3 * PING_EVERY_MS },
+  },
   errorFormatter({ shape, error }) {
     const { cause } = error;
     if (!(cause instanceof z.ZodError)) return shape;
@@ -28,28 +35,26 @@ const TRPC_CODES = {
   CONFLICT: "CONFLICT",
 } as const satisfies Record<ServiceErrorCode, TRPCError["code"]>;
 
+/** A failure as its caller is told of it. */
+export function toCallerError(failure: unknown): TRPCError {
+  const cause = failure instanceof TRPCError ? failure.cause : failure;
+  if (cause instanceof ServiceError) {
+    return new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
+  }
+  if (isRepeatable(cause)) {
+    const message = "The database cannot answer just now; try again";
+    return new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause });
+  }
+  if (failure instanceof TRPCError && failure.code !== "INTERNAL_SERVER_ERROR") return failure;
+  // Anything else is a fault of ours: the log gets the cause, the caller a sentence without internals.
+  const message = "Something went wrong in milo; its log says what";
+  return new TRPCError({ code: "INTERNAL_SERVER_ERROR", message, cause });
+}
+
 const translateErrors = t.middleware(async ({ next }) => {
   const result = await next();
   if (result.ok) return result;
-  const { cause } = result.error;
-  if (cause instanceof ServiceError)
-    throw new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
-  if (isRepeatable(cause)) {
-    throw new TRPCError({
-      code: "SERVICE_UNAVAILABLE",
-      message: "The database cannot answer just now; try again",
-      cause,
-    });
-  }
-  // Anything else is a fault of ours: the log gets the cause, the caller a sentence without internals.
-  if (result.error.code === "INTERNAL_SERVER_ERROR") {
-    throw new TRPCError({
-      code: "INTERNAL_SERVER_ERROR",
-      message: "Something went wrong in milo; its log says what",
-      cause,
-    });
-  }
-  return result;
+  throw toCallerError(result.error);
 });
 
 export const publicProcedure = t.procedure.use(translateErrors);

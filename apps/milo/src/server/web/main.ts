@@ -55,12 +55,11 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
     policy: { accessToken: config.accessToken },
     log,
     checkHealth: () => presence.problem(),
-    routes: () => ({
-      bots,
-      api: createApiHandler({ router: appRouter, context: { services }, log }),
-      pages: pages.handler,
-      upgrades: pages.upgrades,
-    }),
+    routes: (closing) => {
+      closing.addEventListener("abort", services.live.close);
+      const api = createApiHandler({ router: appRouter, context: { services }, log });
+      return { bots, api, pages: pages.handler, upgrades: pages.upgrades };
+    },
   });
   const { url } = await web.listen(web.server, config.host, config.port);
   log.info({ url }, "Web is ready");

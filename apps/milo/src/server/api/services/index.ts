@@ -6,6 +6,7 @@ import {
   type HybridPlatformService,
 } from "./hybrid-platform-service.ts";
 import { createInfrastructureService, type InfrastructureService } from "./infrastructure-service.ts";
+import { createLiveService, type LiveService } from "./live/live-service.ts";
 import { createOperatorService, type OperatorService } from "./operator-service.ts";
 import { createQueueService, type QueueService } from "./queue-service.ts";
 import { createTimelineService, type TimelineService } from "./timeline/timeline-service.ts";
@@ -15,6 +16,7 @@ export type Services = {
   hybrid: HybridPlatformService;
   deployment: BotDeploymentService;
   infrastructure: InfrastructureService;
+  live: LiveService;
   operator: OperatorService;
   queue: QueueService;
   timeline: TimelineService;
@@ -26,6 +28,7 @@ export function createServices(deps: HybridDependencies & { replacePolicy?: Repl
     hybrid,
     deployment: createBotDeploymentService({ ...deps, hybrid }),
     infrastructure: createInfrastructureService(deps),
+    live: createLiveService(deps),
     operator: createOperatorService(deps),
     queue: createQueueService(deps),
     timeline: createTimelineService(deps),

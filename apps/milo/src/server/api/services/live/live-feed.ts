@@ -1,0 +1,148 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { Sql } from "#server/database/client.ts";
+import {
+  type LivePage,
+  readHeartbeatAges,
+  readNewEvents,
+  readNewestIds,
+} from "#server/database/repositories/live-events.ts";
+import { ServiceError } from "../errors.ts";
+import { advanceLog, type FollowedLog, type LogLook, needsFence } from "./follow-log.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+
+/** One reader of what is new, for every viewer of a process. It reads while there is one. */
+export type LiveFeed = {
+  /** Its first message with a position is where it begins; nothing after that position is left out. */
+  join(botIds: readonly number[]): Inbox;
+  leave(inbox: Inbox): void;
+  /** Ends every viewer, and each that comes later, with UNAVAILABLE. */
+  close(): void;
+};
+
+const READ_EVERY_MS = 250;
+const HEARTBEATS_EVERY_MS = 10_000;
+/** Of each log in one read. A full read is followed by the next at once. */
+const READ_MOST = 500;
+/** Events that a viewer may leave untaken: some seconds of a busy installation. */
+const INBOX_MOST = 2_000;
+/** At the start ids this far below the highest may still be on their way. */
+const START_BEHIND = 1_000;
+/** A read that takes longer is told to the viewers: what they see is old. */
+const STALLED_AFTER_MS = 2_000;
+
+type Followed = { bots: FollowedLog; platforms: FollowedLog };
+
+export type LiveFeedOptions = { sql: Sql; log: Logger; heartbeatsEveryMs?: number };
+
+export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
+  const { sql, log, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
+  const inboxes = new Set<Inbox>();
+  let followed: Followed | null = null;
+  let running = false;
+  let stalled = false;
+  let closed = false;
+  let heartbeatsDueMs = 0;
+
+  async function run(): Promise<void> {
+    running = true;
+    while (inboxes.size > 0 && !closed) {
+      const isBehind = await lookInTime();
+      if (!isBehind) await delay(READ_EVERY_MS);
+    }
+    followed = null;
+    running = false;
+    stalled = false;
+  }
+
+  /** A look that fails or hangs is told, and tried again. */
+  async function lookInTime(): Promise<boolean> {
+    const timer = setTimeout(() => setStalled(true), STALLED_AFTER_MS);
+    try {
+      const isBehind = followed === null ? await begin() : await look(followed);
+      await tellHeartbeats();
+      setStalled(false);
+      return isBehind;
+    } catch (err) {
+      if (!stalled) log.warn({ err }, "New events cannot be read");
+      setStalled(true);
+      return false;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function begin(): Promise<boolean> {
+    const newest = await readNewestIds(sql);
+    const start = (id: number): FollowedLog => ({ high: Math.max(0, id - START_BEHIND), gaps: [] });
+    const from = { bots: start(newest.bots), platforms: start(newest.platforms) };
+    const page = await readNewEvents(sql, from, { most: START_BEHIND });
+    followed = advance(from, page, START_BEHIND);
+    for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
+    heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
+    return false;
+  }
+
+  async function look(from: Followed): Promise<boolean> {
+    const fence = needsFence(from.bots) || needsFence(from.platforms);
+    const page = await readNewEvents(sql, from, { most: READ_MOST, fence });
+    followed = advance(from, page, READ_MOST);
+    const { botEvents, platformEvents } = page;
+    if (botEvents.length + platformEvents.length === 0) return false;
+    for (const inbox of inboxes) inbox.put({ type: "events", at: followed, botEvents, platformEvents });
+    return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
+  }
+
+  async function tellHeartbeats(): Promise<void> {
+    if (performance.now() < heartbeatsDueMs) return;
+    const botIds = new Set([...inboxes].flatMap((inbox) => [...inbox.botIds]));
+    heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
+    if (botIds.size === 0) return;
+    const ages = await readHeartbeatAges(sql, [...botIds]);
+    for (const inbox of inboxes) {
+      const heartbeats = ages.filter(({ botId }) => inbox.botIds.has(botId));
+      if (heartbeats.length > 0) inbox.put({ type: "heartbeats", heartbeats });
+    }
+  }
+
+  function setStalled(now: boolean): void {
+    if (stalled === now) return;
+    stalled = now;
+    for (const inbox of inboxes) inbox.put({ type: now ? "stalled" : "resumed" });
+  }
+
+  return {
+    join(botIds) {
+      const inbox = createInbox(new Set(botIds), INBOX_MOST);
+      if (closed) {
+        inbox.fail(stopping());
+        return inbox;
+      }
+      inboxes.add(inbox);
+      if (stalled) inbox.put({ type: "stalled" });
+      if (followed !== null) inbox.put({ type: "joined", at: followed });
+      if (!running) void run();
+      return inbox;
+    },
+    leave: (inbox) => void inboxes.delete(inbox),
+    close() {
+      closed = true;
+      for (const inbox of inboxes) inbox.fail(stopping());
+      inboxes.clear();
+    },
+  };
+}
+
+function advance(from: Followed, page: LivePage, most: number): Followed {
+  const atMs = performance.now();
+  const follow = (log: FollowedLog, events: readonly { id: number }[]): FollowedLog => {
+    const { oldestXid, fenceXid } = page;
+    const look: LogLook = { ids: events.map(({ id }) => id), oldestXid, fenceXid, atMs, whole: events.length < most };
+    return advanceLog(log, look);
+  };
+  return { bots: follow(from.bots, page.botEvents), platforms: follow(from.platforms, page.platformEvents) };
+}
+
+function stopping(): ServiceError {
+  return new ServiceError("UNAVAILABLE", "This web replica is stopping; connect again");
+}
