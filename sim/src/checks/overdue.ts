@@ -53,7 +53,8 @@ function checkDrained({ deployments, platforms }: Snapshot, lateMs: number): Vio
 function checkSwept(world: World, seen: Snapshot, healthySinceMs: number): Violation[] {
   const holding = [...seen.deployments.values()].filter((row) => row.phase !== "ENDED");
   const owned = new Set(holding.map((row) => row.identifier));
-  const unresolved = new Set(holding.filter((row) => row.identifier === null).map((row) => row.launchKey));
+  const isUnresolved = (row: DeploymentRow) => row.identifier === null || row.phase === "LAUNCHING";
+  const unresolved = new Set(holding.filter(isUnresolved).map((row) => row.launchKey));
   const lateMs = world.clock.nowMs() - SWEPT_MS;
   return [...world.clusters.values()]
     .flatMap((cluster) => cluster.workloads)

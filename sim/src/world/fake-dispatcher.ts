@@ -132,7 +132,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
     if (look.attemptsDue) await sweepDeadlines(ctx);
     if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) launch(attempt);
     const begin = (batch: readonly AdmittedOn[]) => {
-      for (const admitted of batch) launch({ ...admitted, sentRequest: null });
+      for (const admitted of batch) launch({ ...admitted, sent: null });
     };
     await runPass(ctx, begin, look.attemptsDue ? undefined : look);
   }

@@ -31,7 +31,7 @@ describe("a platform that takes what it may have no room for", () => {
     await milo.sql`UPDATE platforms SET admit_not_before = least(admit_not_before, milo_now())`;
     const [attempt] = (await runPass(ctx)).admitted;
     if (attempt === undefined) throw new Error("nothing admitted");
-    await launchAttempt(ctx, createLaunchLane(ctx), { ...attempt, sentRequest: null });
+    await launchAttempt(ctx, createLaunchLane(ctx), { ...attempt, sent: null });
     return attempt;
   }
   async function findNoRoom() {

@@ -61,7 +61,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     underWay.add(launch);
   };
   const beginAll = (batch: readonly AdmittedOn[]) => {
-    for (const admitted of batch) begin({ ...admitted, sentRequest: null });
+    for (const admitted of batch) begin({ ...admitted, sent: null });
   };
 
   await join(ctx);

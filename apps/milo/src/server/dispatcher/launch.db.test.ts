@@ -27,7 +27,7 @@ describe("launching", () => {
   async function admitFirst(ctx: DispatcherContext) {
     const [attempt] = (await runPass(ctx)).admitted;
     if (attempt === undefined) throw new Error("nothing admitted");
-    return { ...attempt, sentRequest: null };
+    return { ...attempt, sent: null };
   }
   async function launchFirst(ctx: DispatcherContext) {
     const attempt = await admitFirst(ctx);
@@ -134,7 +134,7 @@ describe("launching", () => {
   it("holds up only the launch whose bot's row is locked, not those written together with it", async () => {
     await enqueue(milo.sql, plan);
     const ctx = await contextOf();
-    const attempts = (await runPass(ctx)).admitted.map((one) => ({ ...one, sentRequest: null }));
+    const attempts = (await runPass(ctx)).admitted.map((one) => ({ ...one, sent: null }));
     const locker = milo.open(1).sql;
     const done: number[] = [];
     let later: Promise<unknown> = Promise.resolve();
@@ -176,7 +176,7 @@ describe("launching", () => {
     const second = (await runPass(await contextOf())).admitted.find((a) => a.platform === "k8s");
     if (second === undefined) throw new Error("not probed");
     const ctx = await contextOf({ leases: { grant() {}, renew() {}, holds: () => true, drop() {}, ids: () => [] } });
-    await launchAttempt(ctx, createLaunchLane(ctx), { ...second, sentRequest: null });
+    await launchAttempt(ctx, createLaunchLane(ctx), { ...second, sent: null });
     expect(await platform()).toMatchObject({ capacity_refusals: 0, admit_not_before: null });
   });
 
@@ -191,10 +191,29 @@ describe("launching", () => {
     const heir = await contextOf();
     const [attempt] = await takeOverLaunches(heir);
     if (attempt === undefined) throw new Error("nothing taken over");
-    expect(attempt.sentRequest).toEqual({ name: attempt.launchKey });
+    expect(attempt.sent).toEqual({ request: { name: attempt.launchKey }, identifier: null });
     await launchAttempt(heir, createLaunchLane(heir), attempt);
     expect(await row()).toMatchObject({ phase: "STARTING", fence: 2 });
     expect(k8s.workloads.size).toBe(1);
+  });
+
+  it("starts the workload that was recorded, and never asks for another, when its holder died before the start", async () => {
+    const dead = await contextOf({
+      failpoint: async (name) => {
+        if (name === "launch:recorded") throw new Error("killed");
+      },
+    });
+    await expect(launchFirst(dead)).rejects.toThrow("killed");
+    // A platform without unique names would now settle on the other of two: the recorded one is the attempt's for good.
+    k8s.nextCreates.push({ kind: "created", identifier: "k8s/its-twin", adopted: true });
+    await endLeases();
+    const heir = await contextOf();
+    const [attempt] = await takeOverLaunches(heir);
+    if (attempt === undefined) throw new Error("nothing taken over");
+    await launchAttempt(heir, createLaunchLane(heir), attempt);
+    expect(await row()).toMatchObject({ phase: "STARTING", platform_identifier: `k8s/${attempt.launchKey}` });
+    expect(k8s.workloads.get(attempt.launchKey)?.state).toBe("running");
+    expect(k8s.creates).toHaveLength(1);
   });
 
   it("goes on after a takeover although the old holder wakes up at any point of its launch [meeboter 13]", async () => {

@@ -20,8 +20,8 @@ export type HeldAttempt = {
   fence: number;
   meetingPlatform: MeetingPlatform;
   maxDurationMs: number | null;
-  /** Set when an earlier holder may have sent it: the exact request it stored. */
-  sentRequest: RenderedRequest | null;
+  /** Set when an earlier holder may have sent it: the exact request it stored, and the workload's name if it got as far. */
+  sent: { request: RenderedRequest; identifier: string | null } | null;
 };
 
 /** Pause between two looks for a launch of unknown outcome. */
@@ -55,20 +55,38 @@ async function bringToLife(ctx: DispatcherContext, lane: LaunchLane, attempt: He
   const service = ctx.platforms.get(attempt.platform);
   if (service === undefined) {
     const failure = { class: "config", reason: "This dispatcher has no adapter for it" } as const;
-    return giveUp(ctx, attempt, failure, attempt.sentRequest === null);
+    return giveUp(ctx, attempt, failure, attempt.sent === null);
   }
-  const resend = attempt.sentRequest !== null;
-  const request = attempt.sentRequest ?? service.render(toLaunch(ctx, attempt));
+  const made = await makeAndRecord(ctx, lane, service, attempt);
+  if (typeof made === "string") return made;
+  if (!service.showsRoomByClaimOnly) await lane.noteAccepted(attempt.platform);
+  return start(ctx, lane, service, attempt, { ...made, launchKey: attempt.launchKey });
+}
+
+type Made = { identifier: string; request: RenderedRequest };
+
+/**
+ * Makes the workload and records its name. Where an earlier holder has recorded one, that is the one: of two that a
+ * platform without unique names may have, a second create could settle on the other.
+ */
+async function makeAndRecord(
+  ctx: DispatcherContext,
+  lane: LaunchLane,
+  service: PlatformService,
+  attempt: HeldAttempt,
+): Promise<Made | LaunchEnd> {
+  const { sent } = attempt;
+  if (sent !== null && sent.identifier !== null) return { request: sent.request, identifier: sent.identifier };
+  const request = sent?.request ?? service.render(toLaunch(ctx, attempt));
   await ctx.failpoint("launch:before-mark");
-  if (!resend && !(await lane.markLaunching({ ...attempt, request }))) return "lost";
+  if (sent === null && !(await lane.markLaunching({ ...attempt, request }))) return "lost";
   await ctx.failpoint("launch:marked");
-  const created = await create(ctx, service, attempt, request, resend);
+  const created = await create(ctx, service, attempt, request, sent !== null);
   if (typeof created === "string") return created;
   await ctx.failpoint("launch:created");
   if (!(await lane.recordIdentifier({ ...attempt, identifier: created.identifier }))) return "lost";
   await ctx.failpoint("launch:recorded");
-  if (!service.showsRoomByClaimOnly) await lane.noteAccepted(attempt.platform);
-  return start(ctx, lane, service, attempt, { ...created, launchKey: attempt.launchKey });
+  return created;
 }
 
 /** Creates until the outcome is known, or until it has been unknown for too long. */
@@ -78,7 +96,7 @@ async function create(
   attempt: HeldAttempt,
   firstRequest: RenderedRequest,
   firstResend: boolean,
-): Promise<{ identifier: string; request: RenderedRequest } | LaunchEnd> {
+): Promise<Made | LaunchEnd> {
   const secrets = { attemptToken: attemptToken(ctx.installation, attempt.launchKey) };
   const giveUpAtMs = ctx.monotonicMs() + ctx.times.launchResolveMs[attempt.platform];
   let request = firstRequest;

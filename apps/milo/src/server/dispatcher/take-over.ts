@@ -6,7 +6,8 @@ const BATCH = 50;
 
 /**
  * Takes over launches whose holder's lease has run out. The fence is bumped before anything is looked up; what may
- * have been sent is then sent again unchanged, which finds it or makes it, never twice.
+ * have been sent is then sent again unchanged, which finds it or makes it, never twice; what has a recorded name by then
+ * is only started.
  */
 export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAttempt[]> {
   const askedAtMs = ctx.monotonicMs();
@@ -21,8 +22,8 @@ export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAtte
   for (const attempt of taken) {
     ctx.log.info({ bot: attempt.botId, attempt: attempt.attempt, phase: attempt.phase }, "Took over a launch");
   }
-  return taken.map(({ phase, request, ...attempt }) => ({
+  return taken.map(({ phase, request, identifier, ...attempt }) => ({
     ...attempt,
-    sentRequest: phase === "RESERVED" ? null : request,
+    sent: phase === "RESERVED" || request === null ? null : { request, identifier },
   }));
 }

@@ -25,7 +25,7 @@ export async function createTurns(
     /** A pass, and the launch of whatever it admitted; answers the bots that were given a slot, in that order. */
     async place(): Promise<number[]> {
       const { admitted } = await runPass(context);
-      for (const attempt of admitted) await launchAttempt(context, lane, { ...attempt, sentRequest: null });
+      for (const attempt of admitted) await launchAttempt(context, lane, { ...attempt, sent: null });
       return admitted.map(({ botId }) => botId);
     },
     /** Goes on with launches whose holder's lease has run out; answers their bots. */

@@ -35,6 +35,8 @@ export type TakenOver = {
   fence: number;
   phase: "RESERVED" | "LAUNCHING" | "RUNNING";
   request: RenderedRequest | null;
+  /** The workload's own name, when an earlier holder got as far as to record it. */
+  identifier: string | null;
   meetingPlatform: MeetingPlatform;
   maxDurationMs: number | null;
 };
@@ -55,7 +57,7 @@ export function takeOver(sql: Sql, taker: Taker): Promise<TakenOver[]> {
       lease_until = milo_now() + make_interval(secs => ${taker.leaseMs / 1000}::float8)
     FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
     RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
-      d.phase, d.request, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
+      d.phase, d.request, d.platform_identifier AS identifier, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
 }
 
 /** Whether an attempt is still this holder's to send for: neither revoked nor taken over. */
