@@ -6,6 +6,7 @@ import {
   type EcsEmulator,
   type KubernetesEmulator,
 } from "@milo/emulators";
+import { emulatedSettings } from "@milo/milo/server/api/services/platform/aws-ecs/testing/emulated-settings.ts";
 import { settingsOf } from "@milo/milo/server/api/services/platform/coolify/testing/settings-of.ts";
 import type { EmulatedPlatforms } from "./messages.ts";
 
@@ -62,20 +63,7 @@ export function kubernetesSetup(k8s: KubernetesEmulator, images: Images, unsched
 }
 
 export function ecsSetup(aws: EcsEmulator, family: "bot" | "unpullable"): NonNullable<EmulatedPlatforms["aws"]> {
-  const task = { taskDefinition: `${family}:1`, containerName: "bot" };
-  return {
-    region: "us-east-1",
-    endpoint: aws.url,
-    cluster: "bots",
-    taskDefinitions: { zoom: task, "google-meet": task, "microsoft-teams": task },
-    subnets: ["subnet-0a1b2c3d4e5f60718"],
-    securityGroups: ["sg-0a1b2c3d4e5f60718"],
-    assignPublicIp: true,
-    useSpot: false,
-    platformVersion: "LATEST",
-    tags: {},
-    credentials: { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" },
-  };
+  return emulatedSettings(aws, `${family}:1`);
 }
 
 export function coolifySetup(coolify: CoolifyEmulator, tag: string): NonNullable<EmulatedPlatforms["coolify"]> {

@@ -7,6 +7,7 @@ import { appRouter, createCaller } from "#server/api/root.ts";
 import { createServices } from "#server/api/services/index.ts";
 import { EcsPlatformService } from "#server/api/services/platform/aws-ecs/ecs-platform-service.ts";
 import { DEFAULT_ECS_TIMEOUTS } from "#server/api/services/platform/aws-ecs/ecs-settings.ts";
+import { emulatedSettings } from "#server/api/services/platform/aws-ecs/testing/emulated-settings.ts";
 import { CoolifyPlatformService } from "#server/api/services/platform/coolify/coolify-platform-service.ts";
 import {
   DEFAULT_COOLIFY_TIMEOUTS,
@@ -26,7 +27,6 @@ import { FAST_TIMES, startTestDispatcher } from "./test-dispatcher.ts";
 const BOT = fileURLToPath(new URL("../../../../bot/src/main.ts", import.meta.url));
 const IMAGE = "registry.example/bot";
 const TOKEN = "7|milo";
-const CREDENTIALS = { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" };
 const STATUS_LAG_MS = 100;
 
 /** Real bots, as processes, need their time on a busy machine. */
@@ -118,7 +118,6 @@ function connect(
   installationId: string,
 ): ReadonlyMap<DeploymentPlatform, PlatformService> {
   const image = `${IMAGE}:1`;
-  const task = { taskDefinition: "bot:1", containerName: "bot" };
   const app = { name: IMAGE, tag: "1" };
   return new Map<DeploymentPlatform, PlatformService>([
     [
@@ -132,24 +131,7 @@ function connect(
         now: Date.now,
       }),
     ],
-    [
-      "aws",
-      new EcsPlatformService({
-        region: "us-east-1",
-        endpoint: aws.url,
-        cluster: "bots",
-        taskDefinitions: { zoom: task, "google-meet": task, "microsoft-teams": task },
-        subnets: ["subnet-0a1b2c3d4e5f60718"],
-        securityGroups: ["sg-0a1b2c3d4e5f60718"],
-        assignPublicIp: true,
-        useSpot: false,
-        platformVersion: "LATEST",
-        tags: {},
-        installationId,
-        credentials: CREDENTIALS,
-        timeouts: DEFAULT_ECS_TIMEOUTS,
-      }),
-    ],
+    ["aws", new EcsPlatformService({ ...emulatedSettings(aws), installationId, timeouts: DEFAULT_ECS_TIMEOUTS })],
     [
       "coolify",
       new CoolifyPlatformService({

@@ -14,6 +14,7 @@ import {
 } from "@milo/emulators";
 import type { DeploymentPlatform } from "@milo/placement";
 import { EcsPlatformService } from "#server/api/services/platform/aws-ecs/ecs-platform-service.ts";
+import { emulatedSettings } from "#server/api/services/platform/aws-ecs/testing/emulated-settings.ts";
 import { CoolifyPlatformService } from "#server/api/services/platform/coolify/coolify-platform-service.ts";
 import { DEFAULT_DEPLOYMENT_STUCK_MS } from "#server/api/services/platform/coolify/coolify-settings.ts";
 import { settingsOf } from "#server/api/services/platform/coolify/testing/settings-of.ts";
@@ -136,20 +137,10 @@ async function startEcs({ tag, installationId, options }: StartOptions): Promise
       },
     ],
   });
-  const task = { taskDefinition: "bot:1", containerName: "bot" };
   const service = new EcsPlatformService({
-    region: "us-east-1",
-    endpoint: emulator.url,
-    cluster: "bots",
-    taskDefinitions: { zoom: task, "google-meet": task, "microsoft-teams": task },
-    subnets: ["subnet-0a1b2c3d4e5f60718"],
-    securityGroups: ["sg-0a1b2c3d4e5f60718"],
-    assignPublicIp: true,
+    ...emulatedSettings(emulator),
     useSpot: options.useSpot ?? false,
-    platformVersion: "LATEST",
-    tags: {},
     installationId,
-    credentials: { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" },
     timeouts: { connectMs: REQUEST_MS, requestMs, callMs: requestMs * 2 },
   });
   const platform = wrap("aws", emulator, service);

@@ -4,8 +4,8 @@ import type { Check } from "../platform-diagnosis.ts";
 import { expectOnly, readChecks } from "../testing/diagnosis-bench.ts";
 import { EcsDiagnosis } from "./ecs-diagnosis.ts";
 import { DEFAULT_ECS_TIMEOUTS, type EcsSettings } from "./ecs-settings.ts";
+import { emulatedSettings } from "./testing/emulated-settings.ts";
 
-const CREDENTIALS = { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" };
 const UNPROVABLE = ["aws.permission.RunTask", "aws.permission.TagResource", "aws.permission.PassRole", "aws.quota"];
 
 const answer = (operation: string, status: number, body: unknown): FaultRule => ({
@@ -137,18 +137,8 @@ describe("the check-up of ECS", () => {
 
 function examine(emulator: EcsEmulator, settings: Partial<EcsSettings> = {}): Promise<Check[]> {
   const all: EcsSettings = {
-    region: "us-east-1",
-    endpoint: emulator.url,
-    cluster: "bots",
-    ...task("bot:1"),
-    subnets: ["subnet-0a1b2c3d4e5f60718"],
-    securityGroups: ["sg-0a1b2c3d4e5f60718"],
-    assignPublicIp: true,
-    useSpot: false,
-    platformVersion: "LATEST",
-    tags: {},
+    ...emulatedSettings(emulator),
     installationId: "abc234",
-    credentials: CREDENTIALS,
     timeouts: DEFAULT_ECS_TIMEOUTS,
     ...settings,
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { PostMortem, Workload } from "../platform-service.ts";
 import { EcsPlatformService } from "./ecs-platform-service.ts";
 import { ecsSettings, launchOf } from "./testing/ecs-wire.ts";
+import { emulatedSettings } from "./testing/emulated-settings.ts";
 
 const IMAGE = "registry.example/bot";
 /** Says that it can be told to leave, and takes its time when it is. */
@@ -27,17 +28,7 @@ describe("a running bot on ECS", () => {
         },
       ],
     });
-    const bot = { taskDefinition: "bot:1", containerName: "bot" };
-    service = new EcsPlatformService(
-      ecsSettings({
-        endpoint: emulator.url,
-        useSpot: true,
-        subnets: ["subnet-0a1b2c3d4e5f60718"],
-        securityGroups: ["sg-0a1b2c3d4e5f60718"],
-        credentials: { accessKeyId: "AKIATESTTESTTESTTEST", secretAccessKey: "secret" },
-        taskDefinitions: { zoom: bot, "google-meet": bot, "microsoft-teams": bot },
-      }),
-    );
+    service = new EcsPlatformService(ecsSettings({ ...emulatedSettings(emulator), useSpot: true }));
   });
   afterAll(async () => {
     service.close();
