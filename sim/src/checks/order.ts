@@ -2,7 +2,8 @@ import type { Repositories } from "@milo/milo/server/dispatcher/repositories.ts"
 import { compareQueueOrder } from "@milo/placement";
 import type { World } from "../world/world.ts";
 
-type Waiting = { id: number; priority: number; queuedAtMs: number };
+/** `id` is the entry's, as in the queue's order: of two that queued at one moment a replaced bot comes second. */
+type Waiting = { id: number; botId: number; priority: number; queuedAtMs: number };
 
 /**
  * The admission, watched: outside of races whoever it takes are the first in the queue's one order among those
@@ -12,7 +13,7 @@ export function watchOrder(admit: Repositories["admit"], world: World): Reposito
   return async (sql, request, onSlotClash) => {
     if (world.racing) return admit(sql, request, onSlotClash);
     const eligible = await world.observer.sql<Waiting[]>`
-      SELECT b.id, q.priority, (extract(epoch FROM q.queued_at) * 1000)::float8 AS "queuedAtMs"
+      SELECT q.id, q.bot_id AS "botId", q.priority, (extract(epoch FROM q.queued_at) * 1000)::float8 AS "queuedAtMs"
       FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
       WHERE q.status = 'WAITING' AND q.timeout_at > milo_now() AND ${request.platform} = ANY (q.open_to)
         AND b.status = 'QUEUED' AND b.stop_requested_at IS NULL
@@ -23,7 +24,7 @@ export function watchOrder(admit: Repositories["admit"], world: World): Reposito
     const admitted = await admit(sql, request, onSlotClash);
     // A bot that may not be admitted at all is for other checks to find.
     const taken = new Set(admitted.map((a) => a.botId));
-    const inOrder = eligible.toSorted(compareQueueOrder).map((waiting) => waiting.id);
+    const inOrder = eligible.toSorted(compareQueueOrder).map((waiting) => waiting.botId);
     const takenInOrder = inOrder.filter((id) => taken.has(id));
     const first = inOrder.slice(0, takenInOrder.length);
     if (takenInOrder.some((id, index) => id !== first[index])) {
