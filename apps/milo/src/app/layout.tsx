@@ -1,8 +1,10 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
-import Link from "next/link";
 import type { ReactNode } from "react";
+import { AppHeader } from "./_components/app-header.tsx";
+import { Providers } from "./_components/providers.tsx";
+import { THEME_SCRIPT } from "./_components/theme.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -12,26 +14,23 @@ export const metadata: Metadata = {
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    // The script below sets data-theme before React looks.
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
       <body className="min-h-dvh font-sans antialiased">
-        <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:m-2 focus:bg-card focus:p-2">
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant of ours, without anything from outside. */}
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+        <a
+          href="#content"
+          className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:bg-card focus:p-2"
+        >
           Skip to content
         </a>
-        <header className="border-line border-b bg-card">
-          <div className="mx-auto flex max-w-5xl items-center gap-6 px-4 py-3">
-            <Link href="/" className="font-semibold tracking-tight">
-              milo
-            </Link>
-            <nav aria-label="Main">
-              <Link href="/infrastructure" className="text-quiet hover:text-ink">
-                Infrastructure
-              </Link>
-            </nav>
-          </div>
-        </header>
-        <main id="content" className="mx-auto max-w-5xl px-4 py-6">
-          {children}
-        </main>
+        <Providers>
+          <AppHeader />
+          <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-6 outline-none">
+            {children}
+          </main>
+        </Providers>
       </body>
     </html>
   );

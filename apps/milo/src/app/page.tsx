@@ -1,17 +1,18 @@
-import { AutoRefresh } from "./_components/auto-refresh.tsx";
 import { InfrastructureCard } from "./_components/infrastructure-card.tsx";
-import { ReadProblem } from "./_components/read-problem.tsx";
-import { readOverview } from "./_server/read-overview.ts";
+import { Hydrated } from "./_live/hydrated.tsx";
+import { prefetch } from "./_server/prefetch.ts";
 
 export const dynamic = "force-dynamic";
 
 export default async function DashboardPage() {
-  const reading = await readOverview();
+  const page = await prefetch(({ infrastructure }) => [
+    infrastructure.getActivePlatforms.queryOptions(),
+    infrastructure.getQueueStats.queryOptions(),
+  ]);
   return (
-    <>
-      <AutoRefresh />
+    <Hydrated page={page}>
       <h1 className="mb-4 font-semibold text-2xl tracking-tight">Dashboard</h1>
-      {reading.ok ? <InfrastructureCard overview={reading.value} /> : <ReadProblem />}
-    </>
+      <InfrastructureCard />
+    </Hydrated>
   );
 }

@@ -42,7 +42,7 @@ describe("the live stream", () => {
       },
     });
     const services = createServices({ sql, plan, times: FAST_TIMES, log });
-    services.live = createLiveService({ sql, log, heartbeatsEveryMs: 300 });
+    services.live = createLiveService({ sql, log, times: FAST_TIMES, heartbeatsEveryMs: 300 });
     const web = await startTestWeb({
       ...(accessToken === undefined ? {} : { accessToken }),
       routes: (closing) => {

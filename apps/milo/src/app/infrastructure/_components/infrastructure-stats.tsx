@@ -1,4 +1,6 @@
-import type { PlatformStats } from "../../_server/read-infrastructure.ts";
+import type { ApiOutputs } from "../../_api/outputs.ts";
+
+type PlatformStats = ApiOutputs["infrastructure"]["getStats"][number];
 
 const CARDS = [
   { key: "starting", label: "Starting" },

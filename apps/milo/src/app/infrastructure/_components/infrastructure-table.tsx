@@ -1,16 +1,24 @@
+"use client";
+
 import { PLATFORM_LABELS } from "@milo/placement";
+import { useQuery } from "@tanstack/react-query";
+import { useTRPC } from "../../_api/trpc.ts";
 import { describeCapacity, describeDuration } from "../../_components/describe.ts";
 import { HealthBadge } from "../../_components/health-badge.tsx";
-import type { Infrastructure } from "../../_server/read-infrastructure.ts";
+import { QueryProblem } from "../../_components/query-problem.tsx";
 import { InfrastructureStats } from "./infrastructure-stats.tsx";
 
-type Props = Pick<Infrastructure, "platforms" | "stats">;
-
 /** A collapsible section per platform of the plan, in priority order, all open at first. */
-export function InfrastructureTable({ platforms, stats }: Props) {
+export function InfrastructureTable() {
+  const trpc = useTRPC();
+  const platforms = useQuery(trpc.infrastructure.getActivePlatforms.queryOptions());
+  const stats = useQuery(trpc.infrastructure.getStats.queryOptions());
+  if (platforms.data === undefined && platforms.isError) {
+    return <QueryProblem error={platforms.error} onRetry={() => void platforms.refetch()} />;
+  }
   return (
     <section aria-label="Platforms" className="space-y-3">
-      {platforms.map((capacity) => {
+      {platforms.data?.map((capacity) => {
         const { platform, used, limit, isHealthy, queueTimeout } = capacity;
         return (
           <details key={platform} open className="rounded-lg border border-line bg-card">
@@ -28,7 +36,7 @@ export function InfrastructureTable({ platforms, stats }: Props) {
                 max={Math.max(1, limit)}
                 className="h-2 w-full accent-accent"
               />
-              <InfrastructureStats stats={stats.find((row) => row.platform === platform)} />
+              <InfrastructureStats stats={stats.data?.find((row) => row.platform === platform)} />
             </div>
           </details>
         );

@@ -1,10 +1,24 @@
-import { describeDuration, describeMeetingPlatform, describeQueue } from "../../_components/describe.ts";
-import type { QueuedBot } from "../../_server/read-infrastructure.ts";
+"use client";
 
-type Props = { queued: readonly QueuedBot[]; total: number; nowMs: number };
+import { useQuery } from "@tanstack/react-query";
+import type { ApiOutputs } from "../../_api/outputs.ts";
+import { useTRPC } from "../../_api/trpc.ts";
+import { describeDuration, describeMeetingPlatform, describeQueue } from "../../_components/describe.ts";
+import { QueryProblem } from "../../_components/query-problem.tsx";
+import { QUEUE_PAGE } from "../queue-page.ts";
+
+type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number];
 
 /** Every waiting bot with its place, how long it has waited, when it gives up, and why it waits. */
-export function QueueTable({ queued, total, nowMs }: Props) {
+export function QueueTable() {
+  const trpc = useTRPC();
+  const page = useQuery(trpc.infrastructure.getQueuedBots.queryOptions(QUEUE_PAGE));
+  const stats = useQuery(trpc.infrastructure.getQueueStats.queryOptions());
+  if (page.data === undefined && page.isError) {
+    return <QueryProblem error={page.error} onRetry={() => void page.refetch()} />;
+  }
+  const queued = page.data ?? [];
+  const total = stats.data?.total ?? queued.length;
   return (
     <section aria-labelledby="queue" className="rounded-lg border border-line bg-card">
       <h2 id="queue" className="p-4 font-semibold">
@@ -28,7 +42,7 @@ export function QueueTable({ queued, total, nowMs }: Props) {
             </thead>
             <tbody className="divide-y divide-line">
               {queued.map((bot) => (
-                <QueueRow key={bot.id} bot={bot} nowMs={nowMs} />
+                <QueueRow key={bot.id} bot={bot} nowMs={page.dataUpdatedAt} />
               ))}
             </tbody>
           </table>

@@ -6,6 +6,9 @@ import { createRouter, publicProcedure, toCallerError } from "#server/api/trpc.t
 const BOTS_SHOWN_MOST = 200;
 
 export const liveRouter = createRouter({
+  /** Where a page that is read from now on joins the stream. → `{ cursor, position }`; `cursor` is a `lastEventId`. */
+  getPoint: publicProcedure.query(({ ctx }) => ctx.services.live.point()),
+
   /**
    * What happens to bots and platforms, as it is written, and every 10 s how long ago each of `botIds` was heard.
    * → `LiveMessage`s; pass the id of the last one as `lastEventId` to be told what came since.

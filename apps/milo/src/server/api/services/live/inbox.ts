@@ -1,3 +1,4 @@
+import type { DeploymentPlatform } from "@milo/placement";
 import type {
   HeartbeatAge,
   LiveBotEvent,
@@ -11,6 +12,7 @@ export type FeedMessage =
   | { type: "events"; at: LivePosition; botEvents: LiveBotEvent[]; platformEvents: LivePlatformEvent[] }
   | { type: "overflow"; at: LivePosition }
   | { type: "heartbeats"; heartbeats: HeartbeatAge[] }
+  | { type: "platforms"; platforms: DeploymentPlatform[] }
   | { type: "stalled" }
   | { type: "resumed" };
 

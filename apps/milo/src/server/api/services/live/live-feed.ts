@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { DeploymentPlatform } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import {
   type LivePage,
+  type LivePosition,
   readHeartbeatAges,
   readNewEvents,
   readNewestIds,
 } from "#server/database/repositories/live-events.ts";
+import { readPlatformPulse } from "#server/database/repositories/platform-pulse.ts";
 import { ServiceError } from "../errors.ts";
 import { advanceLog, type FollowedLog, type LogLook, needsFence } from "./follow-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -16,12 +19,15 @@ export type LiveFeed = {
   /** Its first message with a position is where it begins; nothing after that position is left out. */
   join(botIds: readonly number[]): Inbox;
   leave(inbox: Inbox): void;
+  /** Where a viewer that reads the database from now on may join; rejects while the database does not answer. */
+  position(): Promise<LivePosition>;
   /** Ends every viewer, and each that comes later, with UNAVAILABLE. */
   close(): void;
 };
 
 const READ_EVERY_MS = 250;
 const HEARTBEATS_EVERY_MS = 10_000;
+const PULSE_EVERY_MS = 1_000;
 /** Of each log in one read. A full read is followed by the next at once. */
 const READ_MOST = 500;
 /** Events that a viewer may leave untaken: some seconds of a busy installation. */
@@ -33,16 +39,23 @@ const STALLED_AFTER_MS = 2_000;
 
 type Followed = { bots: FollowedLog; platforms: FollowedLog };
 
-export type LiveFeedOptions = { sql: Sql; log: Logger; heartbeatsEveryMs?: number };
+export type LiveFeedOptions = {
+  sql: Sql;
+  log: Logger;
+  times: { healthFreshMs: number };
+  heartbeatsEveryMs?: number;
+};
 
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
-  const { sql, log, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
+  const { sql, log, times, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
   const inboxes = new Set<Inbox>();
   let followed: Followed | null = null;
   let running = false;
   let stalled = false;
   let closed = false;
   let heartbeatsDueMs = 0;
+  let pulses: ReadonlyMap<DeploymentPlatform, string> | null = null;
+  let pulseDueMs = 0;
 
   async function run(): Promise<void> {
     running = true;
@@ -51,6 +64,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       if (!isBehind) await delay(READ_EVERY_MS);
     }
     followed = null;
+    pulses = null;
     running = false;
     stalled = false;
   }
@@ -60,6 +74,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     const timer = setTimeout(() => setStalled(true), STALLED_AFTER_MS);
     try {
       const isBehind = followed === null ? await begin() : await look(followed);
+      await tellPulse();
       await tellHeartbeats();
       setStalled(false);
       return isBehind;
@@ -73,11 +88,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   async function begin(): Promise<boolean> {
-    const newest = await readNewestIds(sql);
-    const start = (id: number): FollowedLog => ({ high: Math.max(0, id - START_BEHIND), gaps: [] });
-    const from = { bots: start(newest.bots), platforms: start(newest.platforms) };
-    const page = await readNewEvents(sql, from, { most: START_BEHIND });
-    followed = advance(from, page, START_BEHIND);
+    followed = await readStart(sql);
     for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
     heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     return false;
@@ -91,6 +102,17 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     if (botEvents.length + platformEvents.length === 0) return false;
     for (const inbox of inboxes) inbox.put({ type: "events", at: followed, botEvents, platformEvents });
     return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
+  }
+
+  async function tellPulse(): Promise<void> {
+    if (performance.now() < pulseDueMs) return;
+    const before = pulses;
+    const read = await readPlatformPulse(sql, times.healthFreshMs);
+    pulseDueMs = performance.now() + PULSE_EVERY_MS;
+    pulses = new Map(read.map(({ platform, digest }) => [platform, digest]));
+    const changed = read.filter(({ platform, digest }) => before?.get(platform) !== digest);
+    if (before === null || changed.length === 0) return;
+    for (const inbox of inboxes) inbox.put({ type: "platforms", platforms: changed.map(({ platform }) => platform) });
   }
 
   async function tellHeartbeats(): Promise<void> {
@@ -125,12 +147,22 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       return inbox;
     },
     leave: (inbox) => void inboxes.delete(inbox),
+    // While it is read for others it is known, and what can never appear was given up long ago.
+    position: async () => followed ?? readStart(sql),
     close() {
       closed = true;
       for (const inbox of inboxes) inbox.fail(stopping());
       inboxes.clear();
     },
   };
+}
+
+/** The end of both logs, and what may still appear below it. */
+async function readStart(sql: Sql): Promise<Followed> {
+  const newest = await readNewestIds(sql);
+  const start = (id: number): FollowedLog => ({ high: Math.max(0, id - START_BEHIND), gaps: [] });
+  const from = { bots: start(newest.bots), platforms: start(newest.platforms) };
+  return advance(from, await readNewEvents(sql, from, { most: START_BEHIND }), START_BEHIND);
 }
 
 function advance(from: Followed, page: LivePage, most: number): Followed {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { DeploymentPlatform } from "@milo/placement";
 import {
   type HeartbeatAge,
   type LiveBotEvent,
@@ -17,13 +18,20 @@ import { createLiveFeed, type LiveFeedOptions } from "./live-feed.ts";
 /**
  * What a viewer is told. `connected`: from here on nothing is left out. `reset`: something was left out, so what is
  * shown is to be read again; the stream goes on from there. `stalled`: the database does not answer, what is shown is
- * old; `resumed`: no longer.
+ * old; `resumed`: no longer. `platforms`: what these hold or may hold has changed in a way that leaves no event.
  */
 export type LiveMessage =
   | { type: "connected" | "stalled" | "resumed" }
-  | { type: "reset"; reason: "too_far_behind" | "too_slow" }
+  | { type: "reset"; reason: "too_far_behind" | "too_slow"; seen: SeenIds }
   | { type: "events"; botEvents: LiveBotEvent[]; platformEvents: LivePlatformEvent[] }
-  | { type: "heartbeats"; heartbeats: HeartbeatAge[] };
+  | { type: "heartbeats"; heartbeats: HeartbeatAge[] }
+  | { type: "platforms"; platforms: DeploymentPlatform[] };
+
+/** Where the stream goes on: the highest ids that can have been left out. */
+export type SeenIds = { bots: number; platforms: number };
+
+/** A moment to read the database at: what it shows then is complete up to `position`, and `cursor` tells the rest. */
+export type LivePoint = { cursor: string; position: LivePosition };
 
 /** A message, and the id with which a viewer that comes back says that it had this one. */
 export type LiveItem = { cursor: string | null; message: LiveMessage };
@@ -31,6 +39,8 @@ export type LiveItem = { cursor: string | null; message: LiveMessage };
 export type LiveService = {
   /** Ends when `signal` is aborted; throws UNAVAILABLE when the service closes. */
   events(viewer: LiveViewer, signal?: AbortSignal): AsyncGenerator<LiveItem, void, void>;
+  /** To be asked for before a page is read, whose viewer then joins with this cursor. */
+  point(): Promise<LivePoint>;
   close(): void;
 };
 
@@ -72,7 +82,7 @@ export function createLiveService(deps: LiveFeedOptions): LiveService {
     const cursor = writeCursor(now);
     const missed = had === null ? null : await patiently(() => readMissed(had, now), signal);
     if (missed === null) {
-      yield { cursor, message: { type: "reset", reason: "too_far_behind" } };
+      yield { cursor, message: reset("too_far_behind", now) };
       return null;
     }
     if (missed.botEvents.length + missed.platformEvents.length > 0) {
@@ -95,12 +105,26 @@ export function createLiveService(deps: LiveFeedOptions): LiveService {
     };
   }
 
-  return { events, close: () => feed.close() };
+  async function point(): Promise<LivePoint> {
+    const { bots, platforms } = await feed.position();
+    const position = { bots: plain(bots), platforms: plain(platforms) };
+    return { cursor: writeCursor(position), position };
+  }
+
+  return { events, point, close: () => feed.close() };
+}
+
+function plain({ high, gaps }: LogPosition): LogPosition {
+  return { high, gaps: gaps.map(({ low, high: top }) => ({ low, high: top })) };
+}
+
+function reset(reason: "too_far_behind" | "too_slow", { bots, platforms }: LivePosition): LiveMessage {
+  return { type: "reset", reason, seen: { bots: bots.high, platforms: platforms.high } };
 }
 
 function toItem(told: FeedMessage, had: LivePosition | null): LiveItem | null {
   if (told.type === "joined") return { cursor: writeCursor(told.at), message: { type: "connected" } };
-  if (told.type === "overflow") return { cursor: writeCursor(told.at), message: { type: "reset", reason: "too_slow" } };
+  if (told.type === "overflow") return { cursor: writeCursor(told.at), message: reset("too_slow", told.at) };
   if (told.type !== "events") return { cursor: null, message: told };
   // The replica it comes from may have been ahead of this one.
   const isNew = (log: LogPosition | undefined) => (event: { id: number }) =>

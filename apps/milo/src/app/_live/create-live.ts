@@ -1,0 +1,89 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { LiveMessage } from "#server/api/services/live/live-service.ts";
+import type { ApiClient } from "../_api/create-api-client.ts";
+import { createHeartbeatBook } from "./heartbeat-book.ts";
+import { createListeners } from "./listeners.ts";
+import type { Live } from "./live-context.ts";
+import { startLiveState } from "./live-state.ts";
+import { createLiveStream, type LiveClock } from "./live-stream.ts";
+import { connectBy } from "./open-connection.ts";
+import { createRecentNews } from "./recent-news.ts";
+import { createQueryRefresh } from "./refresh-queries.ts";
+import { readNews } from "./what-changed.ts";
+
+const clock: LiveClock = {
+  nowMs: () => Date.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+};
+
+/** The tab's live stream, tied to what the tab has read. It is at rest until `setVisible(true)`. */
+export function createLive(
+  client: ApiClient,
+  queryClient: QueryClient,
+): Live & { setVisible(isVisible: boolean): void; stop(): void } {
+  const refresh = createQueryRefresh(queryClient);
+  const recent = createRecentNews();
+  const heartbeats = createHeartbeatBook(clock);
+  const stateListeners = createListeners<void>();
+  const messageListeners = createListeners<LiveMessage>();
+  let state = startLiveState(clock.nowMs());
+  let hasBegun = false;
+
+  const stream = createLiveStream({
+    open: connectBy(client),
+    clock,
+    onMessage: take,
+    onState(now) {
+      state = now;
+      stateListeners.tell();
+      if (now.phase === "connected") refresh.retryFailed();
+    },
+  });
+
+  function take(message: LiveMessage): void {
+    if (message.type === "events") recent.add(message);
+    if (message.type === "reset") recent.forget(message.seen);
+    if (message.type === "heartbeats") heartbeats.note(message.heartbeats);
+    const news = readNews(message);
+    if (news !== null) refresh.apply(news);
+    messageListeners.tell(message);
+  }
+
+  return {
+    state: () => state,
+    onState: stateListeners.add,
+    onMessage: messageListeners.add,
+    arrive(point) {
+      if (!hasBegun) {
+        hasBegun = true;
+        const { bots, platforms } = point.position;
+        recent.forget({ bots: bots.high, platforms: platforms.high });
+        stream.begin(point.cursor);
+        return;
+      }
+      const since = recent.since(point);
+      if (since === null) refresh.apply("everything");
+      for (const message of since ?? []) {
+        const news = readNews(message);
+        if (news !== null) refresh.apply(news);
+      }
+    },
+    watch(botIds) {
+      const unwatch = heartbeats.watch(botIds, (all) => stream.watch(all));
+      return unwatch;
+    },
+    heardAtMs: heartbeats.heardAtMs,
+    onHeartbeats: heartbeats.onChange,
+    retryNow: stream.retryNow,
+    setVisible: stream.setVisible,
+    stop() {
+      stream.stop();
+      refresh.stop();
+      heartbeats.stop();
+    },
+  };
+}
