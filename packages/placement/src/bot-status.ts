@@ -52,24 +52,3 @@ export function canBotMove(from: BotStatus, to: BotStatus): boolean {
 export function statusesBefore(to: BotStatus): readonly BotStatus[] {
   return BOT_STATUSES.filter((from) => BOT_TRANSITIONS[from].includes(to));
 }
-
-const botActions = {
-  /** A stop is accepted until the bot is on its way out. */
-  stop: ["SCHEDULED", "QUEUED", "DEPLOYING", "JOINING_CALL", "IN_WAITING_ROOM", "IN_CALL"],
-  /** Cancelled rather than left: no container of it has claimed yet. */
-  cancel: ["SCHEDULED", "QUEUED", "DEPLOYING"],
-} as const satisfies Record<string, readonly BotStatus[]>;
-
-type BotAction = keyof typeof botActions;
-type BotPredicate = ((status: BotStatus) => boolean) & { readonly statuses: readonly BotStatus[] };
-
-function predicate(action: BotAction): BotPredicate {
-  const statuses: readonly BotStatus[] = botActions[action];
-  return Object.assign((status: BotStatus) => statuses.includes(status), { statuses });
-}
-
-/** One predicate per action for button, mutation and test alike; `.statuses` says when it applies. */
-export const botCan: Readonly<Record<BotAction, BotPredicate>> = {
-  stop: predicate("stop"),
-  cancel: predicate("cancel"),
-};

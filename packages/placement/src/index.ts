@@ -1,3 +1,4 @@
+export * from "./actions.ts";
 export * from "./backoff.ts";
 export * from "./bot-status.ts";
 export * from "./breaker.ts";

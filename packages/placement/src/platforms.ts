@@ -16,3 +16,7 @@ export const PLATFORM_LABELS: Readonly<Record<DeploymentPlatform, string>> = {
 export function isDeploymentPlatform(name: string): name is DeploymentPlatform {
   return (DEPLOYMENT_PLATFORMS as readonly string[]).includes(name);
 }
+
+/** What an operator has a platform do: take bots; take no new ones; take none, and have those that run there leave. */
+export const PLATFORM_MODES = ["enabled", "hold", "drain"] as const;
+export type PlatformMode = (typeof PLATFORM_MODES)[number];

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   BOT_STATUSES,
   BOT_TRANSITIONS,
-  botCan,
   canBotMove,
   FINAL_BOT_STATUSES,
   isFinalBotStatus,
@@ -64,15 +63,6 @@ describe("the states of a bot", () => {
     for (const to of BOT_STATUSES) {
       for (const from of BOT_STATUSES) expect(statusesBefore(to).includes(from)).toBe(canBotMove(from, to));
     }
-  });
-
-  it("offer an action only where the table has its outcome", () => {
-    for (const status of botCan.cancel.statuses) expect(canBotMove(status, "CANCELLED")).toBe(true);
-    for (const status of botCan.stop.statuses) {
-      expect(canBotMove(status, "CANCELLED") || canBotMove(status, "LEAVING")).toBe(true);
-    }
-    expect(BOT_STATUSES.filter(botCan.stop)).toEqual(botCan.stop.statuses);
-    expect(BOT_STATUSES.filter(botCan.cancel)).toEqual(statusesBefore("CANCELLED"));
   });
 });
 

@@ -1,4 +1,4 @@
-import { type DeploymentPlatform, PLATFORM_LABELS, type PlatformPlan } from "@milo/placement";
+import { type DeploymentPlatform, PLATFORM_LABELS, type PlatformMode, type PlatformPlan } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import {
   type BreakerView,
@@ -9,7 +9,7 @@ import {
 } from "#server/database/repositories/capacity-view.ts";
 import { confirmMassStop } from "#server/database/repositories/mass-stop.ts";
 import { type PlatformEvent, readPlatformEvents } from "#server/database/repositories/platform-events.ts";
-import { type PlatformMode, setPlatformMode } from "#server/database/repositories/platform-mode.ts";
+import { setPlatformMode } from "#server/database/repositories/platform-mode.ts";
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
 import type { Times } from "../../../config/times.ts";

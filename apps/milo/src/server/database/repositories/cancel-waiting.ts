@@ -1,4 +1,4 @@
-import { type BotStatus, type DeploymentPlatform, isFinalBotStatus } from "@milo/placement";
+import { type BotStatus, type DeploymentPlatform, isFinalBotStatus, queueCan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { finishBot, finishEntry } from "./finish-bot.ts";
 import { hasMoved, lockQueuedBot, type QueuedKey, untilSettled } from "./lock-queued.ts";
@@ -31,7 +31,7 @@ async function tryCancel(tx: Queryable, key: QueuedKey): Promise<CancelResult | 
   const { entry, bot } = locked;
   const botId = bot.id;
   if (await hasMoved(tx, bot, entry)) return "moved";
-  const isOpen = entry === null || entry.status === "WAITING";
+  const isOpen = entry === null || queueCan.cancel(entry.status).can;
   if (bot.status !== "QUEUED" || !isOpen) return describeElsewhere(tx, botId, bot.status);
   await tx`UPDATE bots SET stop_requested_at = coalesce(stop_requested_at, milo_now()) WHERE id = ${botId}`;
   if (entry !== null) await finishEntry(tx, entry.id, "CANCELLED");

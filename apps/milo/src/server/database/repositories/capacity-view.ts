@@ -1,6 +1,5 @@
-import type { BreakerState, DeploymentPlatform } from "@milo/placement";
+import type { BreakerState, DeploymentPlatform, PlatformMode } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
-import type { PlatformMode } from "./platform-mode.ts";
 import { epochMs } from "./time-columns.ts";
 
 export type PlatformState = {

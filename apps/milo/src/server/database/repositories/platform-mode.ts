@@ -1,4 +1,4 @@
-import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
+import { type DeploymentPlatform, PLATFORM_LABELS, type PlatformMode, platformCan } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { moveBot } from "./finish-bot.ts";
@@ -6,8 +6,6 @@ import { lockAttempt } from "./lock-attempt.ts";
 import { nudgeDispatchers } from "./notify.ts";
 import { appendPlatformEvent } from "./platform-events.ts";
 import { recheckPassedStages } from "./recheck-stages.ts";
-
-export type PlatformMode = "enabled" | "hold" | "drain";
 
 const MODE_IN_WORDS: Record<PlatformMode, string> = {
   enabled: "takes bots",
@@ -27,9 +25,9 @@ export async function setPlatformMode(
   const { platform, mode } = wish;
   const reason = wish.reason === undefined ? null : storableText(wish.reason);
   const changed = await sql.begin(async (tx) => {
-    const [before] = await tx<{ mode: PlatformMode; reason: string | null }[]>`
-      SELECT mode, mode_reason AS reason FROM platforms WHERE platform = ${platform} FOR NO KEY UPDATE`;
-    if (before === undefined || (before.mode === mode && before.reason === reason)) return false;
+    const [before] = await tx<{ mode: PlatformMode; modeReason: string | null }[]>`
+      SELECT mode, mode_reason AS "modeReason" FROM platforms WHERE platform = ${platform} FOR NO KEY UPDATE`;
+    if (before === undefined || !platformCan.setMode[mode](before, reason ?? undefined).can) return false;
     await tx`
       UPDATE platforms SET mode = ${mode}, mode_reason = ${reason},
         mode_since = CASE WHEN mode = ${mode} THEN mode_since ELSE milo_now() END

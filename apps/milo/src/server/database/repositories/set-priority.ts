@@ -1,3 +1,4 @@
+import { queueCan } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { describeElsewhere, type NotWaiting } from "./cancel-waiting.ts";
 import { lockQueuedBot, type QueuedKey } from "./lock-queued.ts";
@@ -19,7 +20,7 @@ export function setPriority(sql: Sql, key: QueuedKey, priority: number): Promise
     if (locked === null) return { kind: "not_found" };
     const { entry, bot } = locked;
     const botId = bot.id;
-    if (entry === null || (entry.status !== "WAITING" && entry.status !== "PROCESSING")) {
+    if (entry === null || !queueCan.setPriority(entry.status).can) {
       return describeElsewhere(tx, botId, bot.status);
     }
     if (entry.priority !== priority) {

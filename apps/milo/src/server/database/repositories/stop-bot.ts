@@ -21,9 +21,9 @@ async function tryStop(tx: Queryable, botId: number, leaveByMs: number): Promise
   if (locked === null) return "not_found";
   const { entry, bot } = locked;
   if (await hasMoved(tx, bot, entry)) return "moved";
-  if (!botCan.stop(bot.status)) return "already_ending";
+  if (!botCan.stop(bot.status).can) return "already_ending";
   await tx`UPDATE bots SET stop_requested_at = coalesce(stop_requested_at, milo_now()) WHERE id = ${botId}`;
-  if (!botCan.cancel(bot.status) || (await isClaimed(tx, botId))) {
+  if (!botCan.cancel(bot.status).can || (await isClaimed(tx, botId))) {
     return tellToLeave(tx, botId, leaveByMs);
   }
   const [live] = await tx<{ id: number }[]>`

@@ -27,9 +27,20 @@ export const botsTable = pgTable(
     meetingEndsBy: instant("meeting_ends_by"),
     stopRequestedAt: instant("stop_requested_at"),
     finishedAt: instant("finished_at"),
+    /** The platforms it is kept to, as it was asked for; null = all of the plan. */
+    wantedPlatforms: text("wanted_platforms").array(),
   },
   (table) => [
     index("bots_deployment_platform_idx").on(table.deploymentPlatform),
+    index("bots_list_idx").on(
+      table.status,
+      sql`coalesce(${table.deploymentPlatform}, '')`,
+      table.meetingPlatform,
+      table.id,
+    ),
+    index("bots_finished_idx").on(table.status, table.finishedAt).where(sql`finished_at IS NOT NULL`),
+    index("bots_name_idx").on(sql`lower(${table.name}) text_pattern_ops`),
+    index("bots_meeting_url_idx").on(sql`md5(${table.meetingUrl})`, table.id),
     uniqueIndex("bots_deduplication_key_live")
       .on(table.deduplicationKey)
       .where(sql`status NOT IN ('DONE', 'FATAL', 'CANCELLED')`),

@@ -87,3 +87,19 @@ export const platformEventsTable = pgTable(
   },
   (table) => [index("platform_events_platform_idx").on(table.platform, table.id)],
 );
+
+/** What each platform held against its limit, once a minute, and how many bots waited in all; kept for days. */
+export const capacitySamplesTable = pgTable(
+  "capacity_samples",
+  {
+    /** The begin of its minute. */
+    at: instant("at").notNull(),
+    platform: text("platform")
+      .references(() => platformsTable.platform)
+      .notNull(),
+    used: integer("used").notNull(),
+    botLimit: integer("bot_limit").notNull(),
+    waiting: integer("waiting").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.at, table.platform] })],
+);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { botCan, platformCan, queueCan } from "./actions.ts";
+import { BOT_STATUSES, canBotMove, FINAL_BOT_STATUSES, statusesBefore } from "./bot-status.ts";
+import { PLATFORM_MODES } from "./platforms.ts";
+import { OPEN_QUEUE_STATUSES, QUEUE_STATUSES } from "./queue-status.ts";
+
+describe("what may be done to a bot", () => {
+  it("is offered only where the table of states has its outcome", () => {
+    for (const status of botCan.stop.states) {
+      expect(canBotMove(status, "CANCELLED") || canBotMove(status, "LEAVING"), status).toBe(true);
+    }
+    expect(botCan.cancel.states).toEqual(statusesBefore("CANCELLED"));
+    expect(botCan.retry.states).toEqual([...FINAL_BOT_STATUSES]);
+  });
+
+  it("is a stop for every bot that is not on its way out", () => {
+    const out = ["LEAVING", "CALL_ENDED", ...FINAL_BOT_STATUSES];
+    expect(botCan.stop.states).toEqual(BOT_STATUSES.filter((status) => !out.includes(status)));
+  });
+});
+
+it("a wait is ended only while it lasts, and its priority changed also while its attempt may fail", () => {
+  expect(queueCan.cancel.states).toEqual(["WAITING"]);
+  expect(queueCan.setPriority.states).toEqual([...OPEN_QUEUE_STATUSES]);
+});
+
+it("a platform is set to any mode but the one it has, and to that with another reason", () => {
+  for (const mode of PLATFORM_MODES) {
+    for (const wanted of PLATFORM_MODES) {
+      expect(platformCan.setMode[wanted]({ mode, modeReason: null }).can).toBe(mode !== wanted);
+      expect(platformCan.setMode[wanted]({ mode, modeReason: null }, "an upgrade").can).toBe(true);
+    }
+  }
+  expect(platformCan.confirmMassStop({ massStop: null }).can).toBe(false);
+  expect(platformCan.confirmMassStop({ massStop: {} }).can).toBe(true);
+});
+
+it("every refusal says why, in a sentence, and no consent has a reason", () => {
+  const verdicts = [
+    ...Object.values(botCan).flatMap((may) => BOT_STATUSES.map(may)),
+    ...Object.values(queueCan).flatMap((may) => QUEUE_STATUSES.map(may)),
+    ...PLATFORM_MODES.map((mode) => platformCan.setMode[mode]({ mode, modeReason: null })),
+    platformCan.confirmMassStop({ massStop: null }),
+  ];
+  for (const { can, reason } of verdicts) {
+    if (can) expect(reason).toBeNull();
+    else expect(reason).toMatch(/^[A-Z].{10,}[^.]$/);
+  }
+});
