@@ -45,6 +45,17 @@ export default defineConfig({
       suite("db", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("contract", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("sim", 300_000, [POSTGRES_FOR_THE_RUN]),
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.e2e.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+          globalSetup: ["./e2e/testing/global-setup.ts"],
+          expect: { poll: { timeout: 20_000, interval: 50 } },
+        },
+      },
     ],
   },
 });

@@ -18,7 +18,7 @@ interface Step {
 const CRUISED = ["packages", "apps", "bench", "sim", "demo", "scripts", "e2e", "chaos"];
 
 function planSteps(fix: boolean): Step[] {
-  const typeSteps = globSync("{.,packages/*,apps/*}/tsconfig.json")
+  const typeSteps = globSync("{.,e2e,packages/*,apps/*}/tsconfig.json")
     .sort()
     .map((project) => ({
       name: `types of ${project}`,

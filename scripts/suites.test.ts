@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planSuites } from "./suites.ts";
 
-const names = (...words: string[]) => planSuites(words, true).map(({ name }) => name);
+const names = (...words: string[]) => planSuites(words).map(({ name }) => name);
 
 describe("npm test", () => {
   it("runs every kind when none is named", () => {
@@ -14,7 +14,13 @@ describe("npm test", () => {
   });
 
   it("takes every other word as a part of the path", () => {
-    const [suite] = planSuites(["db", "queue"], true);
-    expect(suite?.args.slice(-3)).toEqual(["--project", "db", "queue"]);
+    const [suite] = planSuites(["db", "queue"]);
+    expect(suite?.args.slice(-4)).toEqual(["--project", "db", "--passWithNoTests", "queue"]);
+  });
+
+  it("runs a whole milo at a time", () => {
+    const [shared, e2e] = planSuites(["bots"]);
+    expect(shared?.args).not.toContain("--no-file-parallelism");
+    expect(e2e?.args).toContain("--no-file-parallelism");
   });
 });

@@ -1,30 +1,28 @@
-import { existsSync } from "node:fs";
-
 /** One run of tests in a process of its own: `args` are Node's. It reports through the tally file. */
 export interface Suite {
   name: string;
   args: string[];
 }
 
-/** Kinds of test that vitest runs, as its projects are named. */
-export const VITEST_KINDS = ["unit", "property", "db", "contract", "sim"] as const;
-
-const E2E_RUNNER = "e2e/run.ts";
-const KINDS = [...VITEST_KINDS, "e2e"];
+/** Kinds of test, as vitest's projects are named; those that run together. */
+const SHARED_KINDS = ["unit", "property", "db", "contract", "sim"];
+/** On their own, one file after the other: each runs a whole milo and a browser. */
+const ALONE_KINDS = ["e2e"];
+const KINDS = [...SHARED_KINDS, ...ALONE_KINDS];
 
 /** Splits the arguments into kinds and path filters, and says what to run. No kind means every kind. */
-export function planSuites(words: readonly string[], hasE2e = existsSync(E2E_RUNNER)): Suite[] {
+export function planSuites(words: readonly string[]): Suite[] {
   const named = words.filter((word) => KINDS.includes(word));
   const filters = words.filter((word) => !KINDS.includes(word));
-  const kinds = named.length === 0 ? KINDS : named;
-  const suites: Suite[] = [];
-  const projects = VITEST_KINDS.filter((kind) => kinds.includes(kind));
-  if (projects.length > 0) suites.push(vitestSuite(projects, filters));
-  if (kinds.includes("e2e") && hasE2e) suites.push({ name: "e2e", args: [E2E_RUNNER, ...filters] });
-  return suites;
+  const isWanted = (kind: string) => named.length === 0 || named.includes(kind);
+  const shared = SHARED_KINDS.filter(isWanted);
+  // A path may be one of a single suite; that no test ran at all is noticed in the sum.
+  const rest = filters.length === 0 ? [] : ["--passWithNoTests", ...filters];
+  const suites = ALONE_KINDS.filter(isWanted).map((kind) => vitestSuite([kind], ["--no-file-parallelism", ...rest]));
+  return shared.length === 0 ? suites : [vitestSuite(shared, rest), ...suites];
 }
 
-function vitestSuite(projects: readonly string[], filters: readonly string[]): Suite {
+function vitestSuite(projects: readonly string[], rest: readonly string[]): Suite {
   return {
     name: projects.join(", "),
     args: [
@@ -33,7 +31,7 @@ function vitestSuite(projects: readonly string[], filters: readonly string[]): S
       "--reporter=default",
       "--reporter=./scripts/tally-reporter.ts",
       ...projects.flatMap((project) => ["--project", project]),
-      ...filters,
+      ...rest,
     ],
   };
 }

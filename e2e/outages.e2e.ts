@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { expectVisible } from "./testing/expect-page.ts";
+import { useMilo } from "./testing/use-milo.ts";
+import { waitUntil } from "./testing/wait-until.ts";
+
+const milo = useMilo();
+
+describe("an outage", () => {
+  it("of the database is said on the page, which shows numbers again once it is back", async () => {
+    milo.tolerate(/Failed to load resource/);
+    const page = await milo.open("/infrastructure");
+    await expectVisible(page.getByText(/^K8s \(\d\/3\)$/));
+    await milo.database.stop();
+    await expectVisible(page.getByRole("alert").filter({ hasText: "database" }));
+    const fresh = await milo.open("/infrastructure");
+    await expectVisible(fresh.getByRole("alert").filter({ hasText: "database" }));
+    await milo.database.start();
+    for (const one of [page, fresh]) await expectVisible(one.getByText(/^K8s \(\d\/3\)$/));
+  });
+
+  it("of the dispatcher loses no bot: it starts once the dispatcher is back", async () => {
+    await milo.dispatcher.kill();
+    const botId = await milo.api.sendBot({ name: "Early bird" });
+    const page = await milo.open("/infrastructure");
+    await expectVisible(page.getByRole("rowheader", { name: "Early bird" }));
+    await milo.dispatcher.start();
+    await page.getByRole("rowheader", { name: "Early bird" }).waitFor({ state: "detached" });
+    await waitUntil("it is in its call", async () => {
+      const [bot] = await milo.database.sql`SELECT status FROM bots WHERE id = ${botId}`;
+      return bot?.status === "IN_CALL";
+    });
+  });
+
+  it("of web ends no bot, and its pages are there again at the same address", async () => {
+    await milo.api.sendBot();
+    await milo.web.kill();
+    await milo.web.start();
+    const page = await milo.open("/");
+    await expectVisible(page.getByText(/^K8s \([1-3]\/3\)$/));
+    expect(new URL(page.url()).origin).toBe(milo.url);
+  });
+});
