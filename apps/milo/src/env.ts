@@ -46,6 +46,11 @@ export function loadEnvironment(envFile: string | null): RawEnvironment {
   return process.env;
 }
 
+/** Whether this is the development server, which also shows what only developers need. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === "development";
+}
+
 function unwrap<Config>(result: ConfigResult<Config>): Loaded<Config> {
   if (!result.ok) throw new ConfigError(result.problems);
   return { config: result.config, warnings: result.warnings };

@@ -1,0 +1,45 @@
+"use client";
+
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+
+type Props = {
+  /** What is turned, for screen readers: `Pages of bots`. */
+  label: string;
+  /** Undefined on the first page. */
+  onNewer?(): void;
+  /** Undefined on the last page. */
+  onOlder?(): void;
+  isBusy?: boolean;
+  /** What is shown: `50 bots`, `Bots 51 to 100`. */
+  children?: ReactNode;
+};
+
+/** Turns pages by cursor: there is a next and a previous one, but no number of pages. */
+export function Pagination({ label, onNewer, onOlder, isBusy = false, children }: Props) {
+  return (
+    <nav aria-label={label} className="flex flex-wrap items-center gap-2 border-t px-4 py-2">
+      <p className="mr-auto text-quiet text-xs tabular-nums">{children}</p>
+      <Button
+        variant="ghost"
+        size="sm"
+        icon={<ChevronLeft aria-hidden />}
+        onClick={onNewer}
+        disabledReason={onNewer ? null : "These are the newest"}
+      >
+        Newer
+      </Button>
+      <Button
+        variant="ghost"
+        size="sm"
+        onClick={onOlder}
+        isBusy={isBusy}
+        disabledReason={onOlder ? null : "There are no older ones"}
+      >
+        Older
+        <ChevronRight aria-hidden />
+      </Button>
+    </nav>
+  );
+}

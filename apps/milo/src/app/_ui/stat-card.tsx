@@ -1,0 +1,44 @@
+import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+import { classNames } from "./class-names.ts";
+import { TEXT_TONE, type Tone } from "./tone.ts";
+
+/** Holds StatCards in a row, two by two on a narrow screen. */
+export function StatRow({ children }: { children: ReactNode }) {
+  return <dl className="grid grid-cols-2 gap-2 sm:grid-flow-col sm:auto-cols-fr sm:grid-cols-none">{children}</dl>;
+}
+
+type Props = {
+  label: string;
+  value: ReactNode;
+  unit?: string;
+  icon?: LucideIcon;
+  /** Colours the icon; the number stays ink unless it is bad news. */
+  tone?: Tone;
+  hint?: ReactNode;
+};
+
+/** One number that matters. A zero steps back. */
+export function StatCard({ label, value, unit, icon: Icon, tone = "neutral", hint }: Props) {
+  const isZero = value === 0;
+  return (
+    <div className="rounded-md border bg-sunken px-3 py-2">
+      <dt className="flex items-center gap-1.5 text-quiet text-xs">
+        {Icon && <Icon aria-hidden className={classNames("size-3.5", isZero ? "text-quiet" : TEXT_TONE[tone])} />}
+        {label}
+      </dt>
+      <dd className="mt-0.5">
+        <span
+          className={classNames(
+            "font-semibold text-xl tabular-nums",
+            isZero ? "text-quiet" : tone === "bad" ? "text-bad" : "text-ink",
+          )}
+        >
+          {value}
+        </span>
+        {unit && <span className="ml-1 text-quiet text-sm">{unit}</span>}
+        {hint && <span className="block text-quiet text-xs">{hint}</span>}
+      </dd>
+    </div>
+  );
+}

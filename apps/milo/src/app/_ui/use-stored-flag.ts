@@ -1,0 +1,16 @@
+"use client";
+
+import { useCallback, useSyncExternalStore } from "react";
+import { createStoredFlags } from "./stored-flag.ts";
+
+const flags = createStoredFlags(() => window.localStorage);
+
+/** A flag that outlasts the page, shared by all that name its key. The first paint shows `fallback`. */
+export function useStoredFlag(key: string, fallback: boolean): [boolean, (value: boolean) => void] {
+  const value = useSyncExternalStore(
+    flags.subscribe,
+    () => flags.read(key, fallback),
+    () => fallback,
+  );
+  return [value, useCallback((next: boolean) => flags.write(key, next), [key])];
+}
