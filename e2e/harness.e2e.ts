@@ -46,6 +46,7 @@ afterEach(() => viewers.close());
 
 afterAll(async () => {
   await browser.close();
+  server.closeAllConnections();
   server.close();
 });
 
