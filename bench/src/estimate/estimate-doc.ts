@@ -4,7 +4,6 @@ import { MINUTE_MS, SCENARIOS } from "./scenarios.ts";
 /** docs/wait-estimate.md: how waits are estimated, and how far off that is on held-out days. */
 export function describeWaitEstimate(): string {
   const figures = measureFigures(HELD_OUT_SEEDS);
-  const [first, last] = [TRAINING_SEEDS[0], TRAINING_SEEDS.at(-1)];
   return `<!-- Printed from bench/src/estimate by \`npm run docs\`; edit there. -->
 
 # How long a bot waits
@@ -22,10 +21,11 @@ that it will probably give up before.
   slot held for 29 minutes is nearly free when meetings last 30, and the figures are not too short while the day gets busier.
 - **Each slot goes to the first bot that may use it**: in the order of the queue, by when the stages of each open which
   platform. Those ahead that reach their deadline before get none, and hold up nobody.
+- **As many of a higher priority come** as were given a slot in the last 15 minutes, for two hours, and go ahead.
 - **A failing platform** is expected to fail for as long again as it has. One on hold or being drained has no slots; over a
   lowered limit, the first slots that come free are nobody's; one that refused for lack of capacity has those it holds.
 - **Some days are slower**: in each course all slots together are a little faster or slower than was watched, the more so the
-  fewer ends were seen. How much (10 %) is the one constant that was tuned, on days with other seeds (${first} to ${last}) than those below.
+  fewer ends were seen. How much (13 %) is the one constant that was tuned, on days with other seeds (${TRAINING_SEEDS.join(", ")}) than those below.
 
 Beyond the first 500 of the queue a bot is told by the pace and the share of giving up of those. Where nothing can be said
 there is no estimate but a reason: no platform takes bots and nobody knows when (\`closed\`), none has a slot (\`no_slots\`),
@@ -43,7 +43,7 @@ before, so the simulation knows that exactly, and the days on which many give up
 |---|---|
 ${SCENARIOS.map(({ name, what }) => `| ${name} | ${what} |`).join("\n")}
 
-Errors in minutes. *Classical*: position × mean service time, of the same 200 last ends of each platform. *Per slot*: that, over
+Errors in minutes; *mean wait* is how long they had yet to wait. *Classical*: position × mean service time, of the same 200 last ends of each platform. *Per slot*: that, over
 the slots of the platforms that take bots at that moment.
 
 | kind of day | estimates | mean wait | **mean error** | classical | per slot | **median error** | classical | per slot |
@@ -58,9 +58,9 @@ A test fails when on any kind of day the estimate does not beat both others, by 
 
 ## What it does not know
 
-- **Who comes yet.** Bots that arrive later with a higher priority go ahead; on days with many of those the waits are longer than
-  told, and the range is too narrow (see *Priorities*).
-- **What is yet to fail.** An outage that has not begun is in no estimate.
+- **What is yet to fail, and for how long.** An outage that has not begun is in no estimate, and the end of one is a guess: the
+  range is too narrow on such days (see *Outage*).
+- **Who is yet to be cancelled**, and who comes yet in another number than lately.
 - **How long a launch takes.** It ends with the slot, not with the bot in its call; where few launches may be under way at once, a
   burst onto empty slots takes longer than told.
 `;

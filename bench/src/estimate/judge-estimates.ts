@@ -1,4 +1,4 @@
-import { estimateWaits, openTimes, type PlatformSlots, reopensInMs } from "@milo/placement";
+import { estimateWaits, type Newcomers, openTimes, type PlatformSlots, reopensInMs } from "@milo/placement";
 import type { Scenario } from "./scenarios.ts";
 import { type PlatformDay, simulateDay, type Waiter } from "./simulate-day.ts";
 
@@ -7,6 +7,8 @@ export type Judged = { actualMs: number; ms: number; lowMs: number; highMs: numb
 
 /** As many ended holds of each platform as milo reads. */
 const RECENT_ENDS = 200;
+/** Who came lately is told by who was given a slot, as milo does. */
+const RECENT_STARTS_MS = 15 * 60_000;
 /** Further back than any day. */
 const ALL_MS = 7 * 86_400_000;
 
@@ -15,13 +17,15 @@ export function judgeDay(scenario: Scenario, seed: number): Judged[] {
   const said: (Omit<Judged, "actualMs"> & { nowMs: number; waiter: Waiter })[] = [];
   simulateDay(scenario, seed, ({ nowMs, waiters, platforms }) => {
     const slots = platforms.map((p) => slotsOf(p, nowMs));
-    const head = waiters.map(({ state }) => ({
+    const head = waiters.map(({ bot, state }) => ({
+      priority: bot.priority,
       opens: openTimes(state, nowMs),
       givesUpInMs: state.timeoutAtMs - nowMs,
     }));
+    const scene = { platforms: slots, newcomers: newcomersOf(platforms, nowMs) };
     const naive = naiveFigures(slots);
     const asked = head.map(({ opens }, ahead) => ({ opens, ahead }));
-    for (const [place, estimate] of estimateWaits(slots, head, asked).entries()) {
+    for (const [place, estimate] of estimateWaits(scene, head, asked).entries()) {
       const waiter = waiters[place];
       if (waiter === undefined || typeof estimate === "string" || naive === null) continue;
       const naiveMs = (place + 1) * naive.meanHoldMs;
@@ -44,6 +48,14 @@ function slotsOf({ platform, limit, running, ended, open }: PlatformDay, nowMs: 
     ended: recent.map(({ fromMs, toMs }) => ({ heldMs: toMs - fromMs, agoMs: nowMs - toMs })),
     agesMs: [...running].map(({ fromMs }) => nowMs - fromMs),
   };
+}
+
+function newcomersOf(platforms: readonly PlatformDay[], nowMs: number): Newcomers[] {
+  const recent = platforms.flatMap((p) => [...p.running].filter(({ fromMs }) => nowMs - fromMs < RECENT_STARTS_MS));
+  return [...new Set(recent.map((hold) => hold.priority))].map((priority) => ({
+    priority,
+    everyMs: RECENT_STARTS_MS / recent.filter((hold) => hold.priority === priority).length,
+  }));
 }
 
 function naiveFigures(platforms: readonly PlatformSlots[]): { meanHoldMs: number; slots: number } | null {

@@ -17,7 +17,7 @@ import { createSeeded } from "./seeded.ts";
 
 /** A bot that waits. `gone`: it gave up or was cancelled, and is followed on to learn when its turn would have come. */
 export type Waiter = { bot: DayBot; state: StageState; gone: boolean; turnAtMs: number | null };
-export type Hold = { fromMs: number; toMs: number };
+export type Hold = { fromMs: number; toMs: number; priority: number };
 export type PlatformDay = {
   platform: DeploymentPlatform;
   limit: number;
@@ -60,7 +60,7 @@ export function simulateDay(scenario: Scenario, seed: number, look: (look: Look)
       if (!openTo(waiter.state, nowMs).includes(at.platform)) continue;
       waiter.turnAtMs = nowMs;
       if (waiter.gone) continue;
-      const hold = { fromMs: nowMs, toMs: nowMs + waiter.bot.holdMs };
+      const hold = { fromMs: nowMs, toMs: nowMs + waiter.bot.holdMs, priority: waiter.bot.priority };
       at.running.add(hold);
       events.add(hold.toMs, { kind: "end", at, hold });
       waiters = waiters.filter((w) => w.turnAtMs === null);

@@ -9,6 +9,7 @@ export * from "./lost-bot.ts";
 export * from "./open-times.ts";
 export * from "./platform-plan.ts";
 export * from "./platforms.ts";
+export * from "./queue-newcomers.ts";
 export * from "./queue-order.ts";
 export * from "./queue-replay.ts";
 export * from "./queue-status.ts";

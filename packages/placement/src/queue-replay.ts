@@ -3,7 +3,7 @@ import type { Opening } from "./open-times.ts";
 import type { DeploymentPlatform } from "./platforms.ts";
 
 /** A waiting bot: in how many milliseconds which platform opens to it, and it gives up. */
-export type WaitingBot = { opens: readonly Opening[]; givesUpInMs: number };
+export type WaitingBot = { priority: number; opens: readonly Opening[]; givesUpInMs: number };
 
 /** One way it may go on: when the slots of each platform come free, and how long each bot of the queue holds its own. */
 export type Course = { freeInMs: ReadonlyMap<DeploymentPlatform, readonly number[]>; holdMs: readonly number[] };
@@ -15,7 +15,7 @@ type Slots = { releases: number[]; ready: number[]; idle: number };
  * when each bot has one, in milliseconds, Infinity = never. Of a bot that has given up before: when it would have had
  * one, had it stayed; it takes none from those behind it.
  */
-export function replayQueue(queue: readonly WaitingBot[], course: Course): number[] {
+export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], course: Course): number[] {
   const startsInMs = queue.map(() => Infinity);
   const slots = new Map<DeploymentPlatform, Slots>();
   for (const [platform, freeInMs] of course.freeInMs) {

@@ -13,12 +13,19 @@ const anyEnded = fc.array(fc.record({ heldMs: anyMs, agoMs: fc.integer({ min: 0,
 const anySlots = fc
   .record({ limit: fc.integer({ min: 1, max: 40 }), ended: anyEnded, agesMs: fc.array(anyMs, { maxLength: 40 }) })
   .map((seen): PlatformSlots => ({ platform: "k8s", windowMs: 7 * DAY_MS, opensInMs: 0, ...seen }));
+const anyNewcomers = fc.array(fc.record({ priority: fc.nat(3), everyMs: fc.integer({ min: 10, max: DAY_MS }) }), {
+  maxLength: 4,
+});
 const anyPatience = fc.integer({ min: 0, max: DAY_MS });
 
-const onK8s = (givesUpInMs = DAY_MS): WaitingBot => ({ opens: [{ platform: "k8s", inMs: 0 }], givesUpInMs });
+const onK8s = (givesUpInMs = DAY_MS): WaitingBot => ({
+  priority: 0,
+  opens: [{ platform: "k8s", inMs: 0 }],
+  givesUpInMs,
+});
 const askAll = (head: readonly WaitingBot[]) => head.map(({ opens }, ahead) => ({ opens, ahead }));
 const estimateAll = (platforms: readonly PlatformSlots[], head: readonly WaitingBot[]) =>
-  estimateWaits(platforms, head, askAll(head)).map(known);
+  estimateWaits({ platforms, newcomers: [] }, head, askAll(head)).map(known);
 
 function known(told: ReturnType<typeof estimateWaits>[number]): WaitEstimate {
   if (typeof told === "string") throw new Error(`No estimate: ${told}`);
@@ -35,7 +42,10 @@ describe("an estimated wait", () => {
   it("is never negative, and lies between its low and its high", () => {
     fc.assert(
       fc.property(anySlots, fc.array(anyPatience, { maxLength: 30 }), (slots, patience) => {
-        for (const { ms, lowMs, highMs } of estimateAll([slots], patience.map(onK8s))) {
+        for (const { ms, lowMs, highMs } of estimateAll(
+          [slots],
+          patience.map((ms) => onK8s(ms)),
+        )) {
           expect(lowMs).toBeGreaterThanOrEqual(0);
           expect(ms).toBeGreaterThanOrEqual(lowMs);
           expect(highMs).toBeGreaterThanOrEqual(ms);
@@ -50,10 +60,11 @@ describe("an estimated wait", () => {
         anySlots,
         fc.array(anyPatience, { minLength: 2, maxLength: 30 }),
         fc.nat(500),
-        (slots, patience, n) => {
-          const head = patience.map(onK8s);
+        anyNewcomers,
+        (slots, patience, n, newcomers) => {
+          const head = patience.map((ms) => onK8s(ms));
           const far = [0, 1].map((more) => ({ opens: onK8s().opens, ahead: head.length + n + more }));
-          const told = estimateWaits([slots], head, [...askAll(head), ...far]).map(known);
+          const told = estimateWaits({ platforms: [slots], newcomers }, head, [...askAll(head), ...far]).map(known);
           for (const [place, one] of told.slice(1).entries()) expectNotShorter(one, told[place] ?? one);
         },
       ),
@@ -91,7 +102,9 @@ describe("an estimated wait", () => {
         const room: PlatformSlots = { ...full, platform: "aws", opensInMs: outageMs, agesMs: [] };
         const opens = [...onK8s().opens, { platform: "aws" as const, inMs: stageMs }];
         const ms = Math.max(stageMs, outageMs);
-        expect(estimateAll([full, room], [{ opens, givesUpInMs: 0 }])).toEqual([{ ms, lowMs: ms, highMs: ms }]);
+        expect(estimateAll([full, room], [{ priority: 0, opens, givesUpInMs: 0 }])).toEqual([
+          { ms, lowMs: ms, highMs: ms },
+        ]);
       }),
     );
   });
@@ -99,7 +112,7 @@ describe("an estimated wait", () => {
   it("is the same for the same state", () => {
     fc.assert(
       fc.property(anySlots, fc.array(anyPatience, { maxLength: 10 }), (slots, patience) => {
-        const head = patience.map(onK8s);
+        const head = patience.map((ms) => onK8s(ms));
         expect(estimateAll([slots], head)).toEqual(estimateAll([slots], head));
       }),
     );
@@ -114,8 +127,10 @@ describe("a wait of which nothing can be said", () => {
     ["closed", { ...slots, opensInMs: null }],
     ["closed", { ...slots, platform: "aws" as const }],
   ])("says so: %s", (why, platform) => {
-    expect(estimateWaits([platform], [onK8s()], askAll([onK8s()]))).toEqual([why]);
-    expect(estimateWaits([platform], [], [{ opens: onK8s().opens, ahead: HEAD_MOST }])).toEqual([why]);
+    expect(estimateWaits({ platforms: [platform], newcomers: [] }, [onK8s()], askAll([onK8s()]))).toEqual([why]);
+    expect(
+      estimateWaits({ platforms: [platform], newcomers: [] }, [], [{ opens: onK8s().opens, ahead: HEAD_MOST }]),
+    ).toEqual([why]);
   });
 });
 
@@ -135,7 +150,7 @@ describe("those ahead in the queue", () => {
 
   it("hold up nobody who may use another platform", () => {
     const other: PlatformSlots = { ...slots, platform: "aws" };
-    const onAws: WaitingBot = { opens: [{ platform: "aws", inMs: 0 }], givesUpInMs: DAY_MS };
+    const onAws: WaitingBot = { priority: 0, opens: [{ platform: "aws", inMs: 0 }], givesUpInMs: DAY_MS };
     const [first, elsewhere] = estimateAll([slots, other], [onK8s(), onAws]);
     expect(elsewhere?.highMs).toBeLessThan(2 * (first?.highMs ?? 0));
   });
@@ -145,5 +160,17 @@ describe("those ahead in the queue", () => {
     const [lowered] = estimateAll([over], [onK8s()]);
     const [kept] = estimateAll([{ ...over, limit: 2 }], [onK8s()]);
     expect(lowered?.lowMs).toBeGreaterThan(kept?.highMs ?? Infinity);
+  });
+
+  it("are joined by those of a higher priority who keep coming, and by no others", () => {
+    const estimate = (priority: number) => {
+      const newcomers = [{ priority, everyMs: 5 * MINUTE_MS }];
+      return known(
+        estimateWaits({ platforms: [slots], newcomers }, [onK8s(), onK8s()], [{ opens: onK8s().opens, ahead: 1 }])[0] ??
+          "closed",
+      );
+    };
+    expect(estimate(0)).toEqual(estimateAll([slots], [onK8s(), onK8s()])[1]);
+    expect(estimate(1).ms).toBeGreaterThan(estimate(0).ms + 40 * MINUTE_MS);
   });
 });

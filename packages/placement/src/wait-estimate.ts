@@ -1,5 +1,6 @@
 import { type HoldHazard, measureHoldHazard, remainingMs, type WatchedHolds } from "./hold-hazard.ts";
 import type { DeploymentPlatform } from "./platforms.ts";
+import { foreseeOvertaking, type Newcomers, type Overtaking } from "./queue-newcomers.ts";
 import { type Course, replayQueue, type WaitingBot } from "./queue-replay.ts";
 
 /** What is known of one platform. Times in milliseconds. */
@@ -10,6 +11,9 @@ export type PlatformSlots = WatchedHolds & {
   /** When it takes new bots again; 0 = it does, null = nobody knows (on hold, being drained, out of use). */
   opensInMs: number | null;
 };
+
+/** What is known of everything but the queue. */
+export type WaitScene = { platforms: readonly PlatformSlots[]; newcomers: readonly Newcomers[] };
 
 /** A bot that is asked for: how many wait before it, and when platforms open to it. */
 export type AskedBot = Pick<WaitingBot, "opens"> & { ahead: number };
@@ -34,19 +38,20 @@ const LEAST_COURSES = 21;
  * How far apart days are: the deviation, as a logarithm, of the pace of all slots together from what was watched.
  * Tuned on the training days of docs/wait-estimate.md so that eight in ten waits lie in the range.
  */
-const PACE_DEVIATION = 0.1;
-/** Where the draws for bots begin, so that no slot shifts them. */
+const PACE_DEVIATION = 0.13;
+/** Where the draws for bots begin, and for those who come yet, so that no slot shifts them. */
 const FIRST_BOT = 2_000_000;
+const FIRST_NEWCOMER = 3_000_000;
 
 /**
  * When each bot asked for gets a slot, should it wait for it beyond its deadline. `head`: the first of the queue in
  * its order, without a gap; a bot further back than that is told by the pace of those. Plays the queue forward,
  * several times: each occupied slot comes free as holds of its age were seen to end, each bot takes the first that is
- * open to it, and those ahead give up at their deadlines. Draws are made from a fixed sequence: the same state gives
+ * open to it, those ahead give up at their deadlines, and as many of a higher priority come as came lately. Draws are made from a fixed sequence: the same state gives
  * the same answer, and of bots that may use the same platforms none waits shorter than one before it.
  */
 export function estimateWaits(
-  platforms: readonly PlatformSlots[],
+  { platforms, newcomers }: WaitScene,
   head: readonly WaitingBot[],
   asked: readonly AskedBot[],
 ): (WaitEstimate | NoEstimate)[] {
@@ -58,9 +63,10 @@ export function estimateWaits(
   const courses = Math.min(COURSES, Math.max(LEAST_COURSES, mostCourses));
   const waits: number[][] = asked.map(() => []);
   for (let n = 0; n < courses; n++) {
-    const course = drawCourse(usable, known.length, hold, n, courses);
-    const startsInMs = replayQueue(known, course);
-    const further = goFurther(known, startsInMs, course, slots);
+    const draw = drawsOf(n, courses, hold);
+    const overtaking = foreseeOvertaking(known, newcomers, (number) => -Math.log(spread(n, FIRST_NEWCOMER + number)));
+    const { startsInMs, holdMs } = playCourse(usable, known, overtaking, hold, draw);
+    const further = goFurther(known, startsInMs, holdMs, slots);
     for (const [place, { ahead, opens }] of asked.entries()) {
       const inMs = startsInMs[ahead] ?? Math.max(further(ahead), firstOpening(opens));
       waits[place]?.push(inMs);
@@ -82,18 +88,37 @@ function explain(bot: AskedBot | undefined, usable: readonly PlatformSlots[]): N
   return open.every((p) => p.limit === 0) ? "no_slots" : "no_history";
 }
 
-/** One course of things: in each, all slots together are a little faster or slower than was watched. */
-function drawCourse(
-  platforms: readonly PlatformSlots[],
-  bots: number,
-  hold: HoldHazard,
-  n: number,
-  courses: number,
-): Course {
+type Draw = (place: number) => number;
+
+/** The draws of one course. In each, all slots together are a little faster or slower than was watched. */
+function drawsOf(n: number, courses: number, hold: HoldHazard): Draw {
   const deviation = Math.sqrt(PACE_DEVIATION ** 2 + 1 / Math.max(1, hold.ends));
   const pace = Math.exp(deviation * normalQuantile((n + 0.5) / courses));
-  const draw = (place: number) => pace * -Math.log(spread(n, place));
-  const holdMs = Array.from({ length: bots }, (_, bot) => remainingMs(hold, 0, draw(FIRST_BOT + bot)));
+  return (place) => pace * -Math.log(spread(n, place));
+}
+
+/** When the known bots start in one course, and how long they hold their slot. */
+function playCourse(
+  platforms: readonly PlatformSlots[],
+  known: readonly WaitingBot[],
+  overtaking: readonly Overtaking[],
+  hold: HoldHazard,
+  draw: Draw,
+): { startsInMs: number[]; holdMs: number[] } {
+  const freeInMs = drawSlots(platforms, hold, draw);
+  const holdMs = known.map((_, bot) => remainingMs(hold, 0, draw(FIRST_BOT + bot)));
+  const ahead = overtaking.map(({ place, inMs }, number) => ({
+    ...{ place, known: false, givesUpInMs: Infinity, holdMs: remainingMs(hold, 0, draw(FIRST_NEWCOMER + number)) },
+    opens: platforms.map(({ platform }) => ({ platform, inMs })),
+  }));
+  const waiting = known.map((bot, place) => ({ ...bot, place, known: true, holdMs: holdMs[place] ?? Infinity }));
+  const queue = [...ahead, ...waiting].sort((a, b) => a.place - b.place || Number(a.known) - Number(b.known));
+  const starts = replayQueue(queue, { freeInMs, holdMs: queue.map((bot) => bot.holdMs) });
+  return { startsInMs: starts.filter((_, bot) => queue[bot]?.known), holdMs };
+}
+
+/** When the slots of each platform come free. */
+function drawSlots(platforms: readonly PlatformSlots[], hold: HoldHazard, draw: Draw): Course["freeInMs"] {
   let slot = 0;
   const freeInMs = new Map<DeploymentPlatform, number[]>();
   for (const { platform, limit, agesMs, opensInMs } of platforms) {
@@ -106,7 +131,7 @@ function drawCourse(
       [...free, ...kept].map((inMs) => Math.max(inMs, opensInMs ?? 0)),
     );
   }
-  return { freeInMs, holdMs };
+  return freeInMs;
 }
 
 /**
@@ -116,7 +141,7 @@ function drawCourse(
 function goFurther(
   known: readonly WaitingBot[],
   startsInMs: readonly number[],
-  { holdMs }: Course,
+  holdMs: readonly number[],
   slots: number,
 ): (ahead: number) => number {
   const served = startsInMs.filter((inMs, bot) => inMs < (known[bot]?.givesUpInMs ?? 0)).length;

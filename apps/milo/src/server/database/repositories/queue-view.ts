@@ -47,10 +47,13 @@ export async function readQueuePosition(sql: Sql, botId: number): Promise<number
   return entry === undefined ? null : (await readPosition(sql, entry.id, "before")) + 1;
 }
 
+/** Where a waiting bot stands, from 1. */
+export type QueuePlace = EntryRow & { priority: number; position: number };
+
 /** A bot that waits, with its place; null when it does not wait. */
-export async function readQueuePlace(sql: Sql, botId: number): Promise<(EntryRow & { position: number }) | null> {
-  const [entry] = await sql<EntryRow[]>`
-    SELECT ${entryColumns(sql)} FROM deployment_queue q WHERE q.bot_id = ${botId} AND q.status = 'WAITING'`;
+export async function readQueuePlace(sql: Sql, botId: number): Promise<QueuePlace | null> {
+  const [entry] = await sql<(EntryRow & { priority: number })[]>`
+    SELECT ${entryColumns(sql)}, q.priority FROM deployment_queue q WHERE q.bot_id = ${botId} AND q.status = 'WAITING'`;
   return entry === undefined ? null : { ...entry, position: (await readPosition(sql, entry.id, "before")) + 1 };
 }
 

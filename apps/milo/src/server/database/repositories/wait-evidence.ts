@@ -1,10 +1,12 @@
-import { type PlatformSlots, reopensInMs } from "@milo/placement";
+import { type Newcomers, type PlatformSlots, reopensInMs } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import type { EntryRow } from "./entry-state.ts";
 import { entryColumns, epochMs } from "./time-columns.ts";
 
 /** How many ended holds per platform tell how long one lasts: enough for their spread, few enough to be recent. */
 const RECENT_ENDS = 200;
+/** How far back slots were given lately. */
+const RECENT_STARTS_MS = 15 * 60_000;
 /** Reaches further back than any hold: used when a platform has had fewer ends than are read. */
 const ALL_MS = 30 * 86_400_000;
 
@@ -46,10 +48,22 @@ export async function readPlatformSlots(sql: Sql): Promise<PlatformSlots[]> {
   return rows.map(toPlatformSlots);
 }
 
+/** Who keeps coming, by priority: told by those that were given a slot lately and hold it still. */
+export function readNewcomers(sql: Sql): Promise<Newcomers[]> {
+  return sql<Newcomers[]>`
+    SELECT b.priority, ${RECENT_STARTS_MS}::float8 / count(*) AS "everyMs"
+    FROM deployments d JOIN bots b ON b.id = d.bot_id
+    WHERE d.phase <> 'ENDED' AND d.reserved_at > milo_now() - make_interval(secs => ${RECENT_STARTS_MS / 1000}::float8)
+    GROUP BY b.priority`;
+}
+
+/** An entry with what decides who goes before it. */
+export type PrioritizedEntry = EntryRow & { priority: number };
+
 /** The first waiting entries in queue order. */
-export function readQueueHead(sql: Sql, limit: number): Promise<EntryRow[]> {
-  return sql<EntryRow[]>`
-    SELECT ${entryColumns(sql)} FROM deployment_queue q WHERE q.status = 'WAITING'
+export function readQueueHead(sql: Sql, limit: number): Promise<PrioritizedEntry[]> {
+  return sql<PrioritizedEntry[]>`
+    SELECT ${entryColumns(sql)}, q.priority FROM deployment_queue q WHERE q.status = 'WAITING'
     ORDER BY q.priority DESC, q.queued_at, q.id LIMIT ${limit}`;
 }
 
