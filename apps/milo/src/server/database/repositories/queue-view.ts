@@ -69,6 +69,6 @@ async function readPosition(sql: Sql, entryId: number, count: "before" | "last")
 }
 
 function afterEntry(sql: Queryable, entryId: number) {
-  return sql`AND (-q.priority, q.queued_at, q.id) > (SELECT (-e.priority, e.queued_at, e.id)
+  return sql`AND (-q.priority, q.queued_at, q.id) > (SELECT -e.priority, e.queued_at, e.id
     FROM deployment_queue e WHERE e.id = ${entryId})`;
 }
