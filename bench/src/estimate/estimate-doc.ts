@@ -14,7 +14,7 @@ that it will probably give up before.
 
 ## How it is made
 
-\`packages/placement\` plays the queue forward, 61 times, without clock or chance (the draws are a fixed sequence):
+\`packages/placement\` plays the queue forward, 21 to 61 times, without clock or chance (the draws are a fixed sequence):
 
 - **Slots** come free as holds of their age were seen to end. How likely a hold of a given age is to end is measured from
   the last 200 ends on each platform *and* from what still runs (a life table: Nelson–Aalen, with delayed entry), so that a

@@ -29,10 +29,10 @@ export type NoEstimate = "closed" | "no_slots" | "no_history";
 
 /** Of the head of the queue, as many bots are played as decide the next hours; reading more is of no use. */
 export const HEAD_MOST = 500;
-/** Courses that are played: the tenth of them is still six, and a hundred bots and slots take a few milliseconds. */
+/** Courses that are played when bots and slots are few: the tenth of them is still six. */
 const COURSES = 61;
 /** Bots and slots played in all: what bounds the time that an estimate takes, with no fewer courses than the least. */
-const MOST_PLAYED = 40_000;
+const MOST_PLAYED = 12_000;
 const LEAST_COURSES = 21;
 /**
  * How far apart days are: the deviation, as a logarithm, of the pace of all slots together from what was watched.
