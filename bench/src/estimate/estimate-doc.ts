@@ -43,8 +43,8 @@ before, so the simulation knows that exactly, and the days on which many give up
 |---|---|
 ${SCENARIOS.map(({ name, what }) => `| ${name} | ${what} |`).join("\n")}
 
-Errors in minutes; *mean wait* is how long they had yet to wait. *Classical*: position × mean service time, of the same 200 last ends of each platform. *Per slot*: that, over
-the slots of the platforms that take bots at that moment.
+Errors in minutes; *mean wait* is how long they had yet to wait. *Classical*: position × mean service time, of the same 200 last
+ends of each platform. *Per slot*: that, over the slots of the platforms that take bots at that moment.
 
 | kind of day | estimates | mean wait | **mean error** | classical | per slot | **median error** | classical | per slot |
 |---|--:|--:|--:|--:|--:|--:|--:|--:|
