@@ -49,7 +49,7 @@ describe("how much longer a slot is held", () => {
     const seen = { ended, agesMs: [3_610_000, 3_620_000] };
     const short = measureHoldHazard([{ windowMs: 60_000, ...seen }]);
     expect(short.hazards.at(-1)).toBeCloseTo(1 / 4 + 1 / 3);
-    const young = measureHoldHazard([{ windowMs: 60_000, ended: [{ heldMs: 10_000, agoMs: 0 }], agesMs: seen.agesMs }]);
-    expect(young.hazards.at(-1)).toBe(1);
+    const late = { windowMs: 60_000, ended: [{ heldMs: 10_000, agoMs: 0 }, ...ended], agesMs: seen.agesMs };
+    expect(measureHoldHazard([late]).hazards[1], "the long ones were not watched when they were young").toBe(1);
   });
 });
