@@ -85,7 +85,7 @@ describe("how long waiting bots have yet to wait", () => {
     expect(now.place).toEqual({ position: 1, estimate: null, noEstimate: "closed" });
   });
 
-  it("leaves out of it how long a failing platform cannot say, and takes it to fail as long again", async () => {
+  it("takes a failing platform to fail for as long again as it has", async () => {
     await add();
     await milo.sql`UPDATE platforms SET breaker_state = 'open', breaker_since = milo_now() - interval '20 minutes',
       breaker_open_until = milo_now() + interval '2 minutes'`;
