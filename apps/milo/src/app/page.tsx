@@ -25,13 +25,17 @@ export default async function DashboardPage() {
       <h1 className="mb-4 font-semibold text-2xl tracking-tight">Dashboard</h1>
       <StaleBanner />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
-        <div className="lg:col-span-2">
+        <div className="grid lg:col-span-2">
           <BotsNow />
         </div>
-        <AttentionCard />
+        <div className="grid lg:row-span-2">
+          <AttentionCard />
+        </div>
         <InfrastructureCard />
+        <div className="grid lg:row-span-2">
+          <ActivityCard />
+        </div>
         <QuickSend />
-        <ActivityCard />
       </div>
     </Hydrated>
   );

@@ -41,7 +41,9 @@ export function ActivityCard() {
         summary={`Of the last 24 hours: ${summary}.`}
         series={series}
         empty={isEmpty ? EMPTY : null}
-        table={() => <ChartTable label="Launches by the hour" series={series} points={points} formatTime={formatTime} />}
+        table={() => (
+          <ChartTable label="Launches by the hour" series={series} points={points} formatTime={formatTime} />
+        )}
       >
         {isHydrated ? (
           <ActivityDrawing series={series} points={points} bucketMs={data.bucketMs} heightPx={HEIGHT_PX} />
