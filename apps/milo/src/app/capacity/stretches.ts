@@ -2,6 +2,8 @@ import { formatCount } from "../_format/count.ts";
 import { formatDuration } from "../_format/duration.ts";
 import type { Moment } from "./moments.ts";
 
+const MINUTE_MS = 60_000;
+
 /** A time during which something held without a break. */
 export type Stretch = { fromMs: number; toMs: number };
 
@@ -26,7 +28,7 @@ export function lengthOf(stretches: readonly Stretch[]): number {
 export function describeFull(stretches: readonly Stretch[], span: string): string {
   if (stretches.length === 0) return `Never at its limit in the last ${span}`;
   const times = stretches.length === 1 ? "" : `, ${formatCount(stretches.length, "time")}`;
-  return `At its limit for ${formatDuration(lengthOf(stretches))} of the last ${span}${times}`;
+  return `At its limit for ${formatMinutes(lengthOf(stretches))} of the last ${span}${times}`;
 }
 
 /** `Bots waited for 42 min of the last 6 h, 12 at most`, or that none did. */
@@ -34,11 +36,15 @@ export function describeWaiting(moments: readonly Moment[], span: string): strin
   const stretches = findStretches(moments, ({ waiting }) => (waiting ?? 0) > 0);
   if (stretches.length === 0) return `No bot waited in the last ${span}`;
   const most = Math.max(...moments.map(({ waiting }) => waiting ?? 0));
-  return `Bots waited for ${formatDuration(lengthOf(stretches))} of the last ${span}, ${most} at most`;
+  return `Bots waited for ${formatMinutes(lengthOf(stretches))} of the last ${span}, ${most} at most`;
 }
 
-/** What is not known: `Nothing is known of 22 min: no dispatcher ran`. Null when all is. */
-export function describeGaps(moments: readonly Moment[]): string | null {
-  const gaps = findStretches(moments, ({ waiting }) => waiting === null);
-  return gaps.length === 0 ? null : `Nothing is known of ${formatDuration(lengthOf(gaps))}: no dispatcher ran`;
+/** `Nothing is known of 22 min: no dispatcher ran`. Null when everything is known. */
+export function describeGaps(gaps: readonly Stretch[]): string | null {
+  return gaps.length === 0 ? null : `Nothing is known of ${formatMinutes(lengthOf(gaps))}: no dispatcher ran`;
+}
+
+/** Samples are a minute apart: seconds would be made up. */
+function formatMinutes(ms: number): string {
+  return formatDuration(Math.max(1, Math.round(ms / MINUTE_MS)) * MINUTE_MS);
 }

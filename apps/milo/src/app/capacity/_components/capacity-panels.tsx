@@ -14,7 +14,7 @@ import { useIsHydrated } from "../../_ui/now-provider.tsx";
 import { highestOf, isAtLimit, type Moment } from "../moments.ts";
 import type { Span } from "../span.ts";
 import { describeFull, describeGaps, describeWaiting, findStretches } from "../stretches.ts";
-import { makeTicks } from "../time-ticks.ts";
+import { makeTicks, makeValueTicks } from "../ticks.ts";
 import { CapacityLegend } from "./capacity-legend.tsx";
 import { CapacityPanel } from "./capacity-panel.tsx";
 import { StepDrawing } from "./step-drawing.tsx";
@@ -31,14 +31,15 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
   const modes = useQuery(useTRPC().infrastructure.getPlatforms.queryOptions());
   const axis = useTimeAxis(span, endMs);
   const last = moments.at(-1);
-  const gaps = describeGaps(moments);
-  const shared = { moments, axis };
+  const gaps = findStretches(moments, ({ waiting }) => waiting === null);
+  const shared = { moments, axis, gaps };
+  const total = sumOf(last?.used ?? {});
   return (
     <div className="space-y-5">
       <CapacityPanel
-        title="All platforms"
+        title={`All platforms (${total}/${last?.limit ?? 0})`}
         icon={<Layers aria-hidden className="size-4 shrink-0 text-quiet" />}
-        words={gaps}
+        words={describeGaps(gaps)}
       >
         <CapacityLegend platforms={platforms} />
         <StepDrawing
@@ -46,7 +47,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
           heightPx={TALL_PX}
           areas={[...platforms.map(usedOn), { ...WAITING, isHatched: true }]}
           limit={(at) => at.limit}
-          mostY={highestOf(moments.map((at) => Math.max(at.limit ?? 0, demandAt(at))))}
+          ticksY={makeValueTicks(highestOf(moments.map(demandAt)), last?.limit ?? 0)}
           hasTimes
         />
       </CapacityPanel>
@@ -73,8 +74,8 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
               heightPx={LOW_PX}
               areas={[usedOn(platform)]}
               limit={(at) => at.limits[platform] ?? null}
-              stretches={full}
-              mostY={highestOf(moments.flatMap((at) => [at.used[platform], at.limits[platform]]))}
+              full={full}
+              ticksY={makeValueTicks(highestOf(moments.map((at) => at.used[platform])), limit)}
             />
           </CapacityPanel>
         );
@@ -88,7 +89,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
           {...shared}
           heightPx={LOW_PX}
           areas={[WAITING]}
-          mostY={highestOf(moments.map((at) => at.waiting))}
+          ticksY={makeValueTicks(highestOf(moments.map((at) => at.waiting)), 0)}
           hasTimes
         />
       </CapacityPanel>
@@ -103,7 +104,11 @@ function usedOn(platform: DeploymentPlatform) {
 
 /** What is used and what waits, together. */
 function demandAt({ used, waiting }: Moment): number {
-  return Object.values(used).reduce<number>((sum, value) => sum + (value ?? 0), waiting ?? 0);
+  return sumOf(used) + (waiting ?? 0);
+}
+
+function sumOf(used: Moment["used"]): number {
+  return Object.values(used).reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
 
 export type TimeAxis = { startMs: number; endMs: number; ticks: number[]; format(atMs: number): string };

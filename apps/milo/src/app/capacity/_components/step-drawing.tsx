@@ -27,8 +27,11 @@ type Props = {
   areas: readonly StepArea[];
   limit?(at: Moment): number | null;
   /** Times to mark: those at the limit. */
-  stretches?: readonly Stretch[];
-  mostY: number;
+  full?: readonly Stretch[];
+  /** Times of which nothing is known. */
+  gaps: readonly Stretch[];
+  /** The values to name on the axis, the highest last. */
+  ticksY: readonly number[];
   /** Whether times are named below it. */
   hasTimes?: boolean;
 };
@@ -36,16 +39,23 @@ type Props = {
 const TICK = { fill: "var(--quiet)", fontSize: 11 };
 const MARGIN = { top: 4, right: 4, bottom: 0, left: 0 };
 const TIMES_PX = 24;
+/** Above the highest value, so that a limit is seen to be one. */
+const HEADROOM = 1.15;
 /** A stretch at least this part of the width has room for its name. */
 const NAMED_SHARE = 0.09;
 
+type Mark = { name: string; fill: string; stroke: string; text: string };
+const FULL: Mark = { name: "At its limit", fill: "var(--wait-soft)", stroke: "var(--wait-line)", text: "var(--wait)" };
+const GAP: Mark = { name: "Not known", fill: "var(--sunken)", stroke: "none", text: "var(--quiet)" };
+/** Behind the areas. */
+const MARK_LAYER = -1;
+
 /** Steps over time. All drawings of a page point at the same moment when one is pointed at. */
 export function StepDrawing(props: Props) {
-  const { moments, axis, heightPx, areas, limit, stretches = [], mostY, hasTimes = false } = props;
+  const { moments, axis, heightPx, areas, limit, full = [], gaps, ticksY, hasTimes = false } = props;
   const hatchId = useId();
   const height = heightPx + (hasTimes ? TIMES_PX : 0);
   if (axis === null) return <div style={{ height }} />;
-  const span = axis.endMs - axis.startMs;
   return (
     <div style={{ height }}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height }}>
@@ -57,23 +67,8 @@ export function StepDrawing(props: Props) {
             </pattern>
           </defs>
           <CartesianGrid horizontal={false} stroke="var(--line)" verticalValues={axis.ticks} />
-          {stretches.map(({ fromMs, toMs }) => (
-            <ReferenceArea
-              key={fromMs}
-              x1={Math.max(fromMs, axis.startMs)}
-              x2={toMs}
-              fill="var(--wait-soft)"
-              fillOpacity={1}
-              stroke="var(--wait-line)"
-              strokeOpacity={0.6}
-              ifOverflow="hidden"
-              label={
-                toMs - fromMs > span * NAMED_SHARE
-                  ? { value: "At its limit", position: "insideTop", fontSize: 10, fill: "var(--wait)" }
-                  : undefined
-              }
-            />
-          ))}
+          {gaps.map((gap) => drawMark(gap, axis, GAP))}
+          {full.map((stretch) => drawMark(stretch, axis, FULL))}
           <XAxis
             dataKey="atMs"
             type="number"
@@ -82,15 +77,16 @@ export function StepDrawing(props: Props) {
             allowDataOverflow
             ticks={axis.ticks}
             tickFormatter={axis.format}
-            tick={hasTimes ? TICK : false}
+            tick={hasTimes ? TICK : drawNothing}
             height={hasTimes ? TIMES_PX : 1}
             tickLine={false}
             axisLine={{ stroke: "var(--line-strong)" }}
             minTickGap={24}
           />
           <YAxis
-            domain={[0, Math.ceil(mostY * 1.15)]}
-            ticks={[0, mostY]}
+            domain={[0, (ticksY.at(-1) ?? 1) * HEADROOM]}
+            ticks={[...ticksY]}
+            interval={0}
             tick={TICK}
             tickLine={false}
             axisLine={false}
@@ -111,10 +107,10 @@ export function StepDrawing(props: Props) {
               dataKey={read}
               type="stepAfter"
               stackId="areas"
-              stroke={color}
+              stroke={areas.length === 1 ? color : "none"}
               strokeWidth={1.5}
               fill={isHatched ? `url(#${hatchId})` : color}
-              fillOpacity={isHatched ? 1 : 0.4}
+              fillOpacity={isHatched ? 1 : areas.length === 1 ? 0.4 : 0.75}
               isAnimationActive={false}
               activeDot={false}
             />
@@ -136,4 +132,26 @@ export function StepDrawing(props: Props) {
       </ResponsiveContainer>
     </div>
   );
+}
+
+function drawMark({ fromMs, toMs }: Stretch, { startMs, endMs }: TimeAxis, { name, fill, stroke, text }: Mark) {
+  const isWide = toMs - fromMs > (endMs - startMs) * NAMED_SHARE;
+  return (
+    <ReferenceArea
+      key={`${name} ${fromMs}`}
+      x1={Math.max(fromMs, startMs)}
+      x2={toMs}
+      fill={fill}
+      fillOpacity={1}
+      stroke={stroke}
+      zIndex={MARK_LAYER}
+      ifOverflow="hidden"
+      label={isWide ? { value: name, position: "insideTop", fontSize: 10, fill: text } : undefined}
+    />
+  );
+}
+
+/** A tick without a name still draws its line. */
+function drawNothing() {
+  return <g />;
 }
