@@ -13,7 +13,9 @@ const events = (botEvents: BotEvent[], isPlatform = false): LiveMessage => {
   return { type: "events", botEvents, platformEvents: isPlatform ? [platformEvent] : [] };
 };
 
-const QUERIES = Object.entries(appRouter._def.procedures)
+// At run time it is a flat list by path, which the types do not say.
+const PROCEDURES = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>;
+const QUERIES = Object.entries(PROCEDURES)
   .filter(([, procedure]) => procedure._def.type === "query")
   .map(([path]) => path)
   .filter((path) => path !== "live.getPoint");
