@@ -22,20 +22,15 @@ type Mode = ApiOutputs["infrastructure"]["getPlatforms"][number]["mode"];
 
 /** The dashboard's summary: every platform of the plan and, when bots wait, how many. */
 export function InfrastructureCard() {
-  const details = (
-    <Link href="/infrastructure" prefetch={false} className={buttonLook({ variant: "ghost", size: "sm" })}>
-      Details<span className="sr-only"> of the infrastructure</span>
-      <ArrowRight aria-hidden />
-    </Link>
-  );
   return (
-    <CollapsibleSection
-      storageKey="dashboard-infrastructure"
-      title="Infrastructure"
-      aside={<QueueBadge />}
-      actions={details}
-    >
+    <CollapsibleSection storageKey="dashboard-infrastructure" title="Infrastructure" aside={<QueueBadge />}>
       <Platforms />
+      <p className="border-t px-4 py-2 text-right">
+        <Link href="/infrastructure" prefetch={false} className={buttonLook({ variant: "ghost", size: "sm" })}>
+          Deployments and queue
+          <ArrowRight aria-hidden />
+        </Link>
+      </p>
     </CollapsibleSection>
   );
 }

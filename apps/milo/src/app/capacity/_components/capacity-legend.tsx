@@ -22,7 +22,7 @@ export function CapacityLegend({ platforms }: { platforms: readonly DeploymentPl
         Limit
       </li>
       <li className="flex items-center gap-1.5">
-        <span className="size-2.5 rounded-sm border border-wait-line bg-wait-soft" />
+        <span className="size-2.5 rounded-sm bg-wait-line" />
         At its limit
       </li>
     </ul>

@@ -37,15 +37,15 @@ type Props = {
 };
 
 const TICK = { fill: "var(--quiet)", fontSize: 11 };
-const MARGIN = { top: 4, right: 4, bottom: 0, left: 0 };
+const MARGIN = { top: 0, right: 4, bottom: 6, left: 0 };
 const TIMES_PX = 24;
 /** Above the highest value, so that a limit is seen to be one. */
-const HEADROOM = 1.15;
+const HEADROOM = 1.3;
 /** A stretch at least this part of the width has room for its name. */
 const NAMED_SHARE = 0.09;
 
 type Mark = { name: string; fill: string; stroke: string; text: string };
-const FULL: Mark = { name: "At its limit", fill: "var(--wait-soft)", stroke: "var(--wait-line)", text: "var(--wait)" };
+const FULL: Mark = { name: "At its limit", fill: "var(--wait-line)", stroke: "none", text: "var(--ink)" };
 const GAP: Mark = { name: "Not known", fill: "var(--sunken)", stroke: "none", text: "var(--quiet)" };
 /** Behind the areas. */
 const MARK_LAYER = -1;
@@ -109,8 +109,8 @@ export function StepDrawing(props: Props) {
               stackId="areas"
               stroke={areas.length === 1 ? color : "none"}
               strokeWidth={1.5}
-              fill={isHatched ? `url(#${hatchId})` : color}
-              fillOpacity={isHatched ? 1 : areas.length === 1 ? 0.4 : 0.75}
+              fill={isHatched ? `url(#${hatchId})` : mixIntoCard(color, areas.length === 1 ? "45%" : "75%")}
+              fillOpacity={1}
               isAnimationActive={false}
               activeDot={false}
             />
@@ -149,6 +149,11 @@ function drawMark({ fromMs, toMs }: Stretch, { startMs, endMs }: TimeAxis, { nam
       label={isWide ? { value: name, position: "insideTop", fontSize: 10, fill: text } : undefined}
     />
   );
+}
+
+/** Lighter and yet not to be seen through: what is marked behind an area must not colour it. */
+function mixIntoCard(color: string, share: string): string {
+  return `color-mix(in oklab, ${color} ${share}, var(--card))`;
 }
 
 /** A tick without a name still draws its line. */
