@@ -84,7 +84,7 @@ export function StepDrawing(props: Props) {
             minTickGap={24}
           />
           <YAxis
-            domain={[0, (ticksY.at(-1) ?? 1) * HEADROOM]}
+            domain={[0, (ticksY.at(-1) ?? 1) * (limit === undefined || areas.length > 1 ? 1.05 : HEADROOM)]}
             ticks={[...ticksY]}
             interval={0}
             tick={TICK}
