@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { expectAccessible, expectNoSidewaysScroll, expectTable, expectVisible } from "./testing/expect-page.ts";
+import { expectAccessible, expectNoSidewaysScroll, expectVisible } from "./testing/expect-page.ts";
 import { meetingUrl } from "./testing/stack/milo-api.ts";
 import { useMilo } from "./testing/use-milo.ts";
 
@@ -37,7 +37,7 @@ describe("the dashboard", () => {
     const page = await milo.open("/");
     await expectVisible(page.getByText("1 launch, none failed", { exact: true }));
     await page.getByRole("button", { name: "Table of Launches by the hour" }).click();
-    const table = page.getByRole("table", { name: "Launches by the hour" });
+    const table = page.getByRole("table", { name: "Launches of each hour" });
     await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(23);
     await expectVisible(table.getByRole("columnheader", { name: "Failed" }));
   });
@@ -76,7 +76,7 @@ describe("the dashboard", () => {
   it("is accessible and fits 390 px, with the chart as a table, in the dark", async () => {
     const page = await milo.open("/", { width: 390, height: 844, colorScheme: "dark" });
     await page.getByRole("button", { name: "Table of Launches by the hour" }).click();
-    await expectVisible(page.getByRole("table", { name: "Launches by the hour" }));
+    await expectVisible(page.getByRole("table", { name: "Launches of each hour" }));
     await expectAccessible(page);
     await expectNoSidewaysScroll(page);
   });

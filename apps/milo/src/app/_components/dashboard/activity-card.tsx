@@ -42,7 +42,7 @@ export function ActivityCard() {
         series={series}
         empty={isEmpty ? EMPTY : null}
         table={() => (
-          <ChartTable label="Launches by the hour" series={series} points={points} formatTime={formatTime} />
+          <ChartTable label="Launches of each hour" series={series} points={points} formatTime={formatTime} />
         )}
       >
         {isHydrated ? (

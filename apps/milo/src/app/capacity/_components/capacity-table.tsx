@@ -48,7 +48,7 @@ function Use({ use }: { use: Point["platforms"][number] | undefined }) {
   if (use === undefined || use.used === null || use.limit === null) return "–";
   return (
     <>
-      {isAtLimit(use.used, use.limit) && <span className="mr-2 font-medium text-wait text-xs">At its limit</span>}
+      {isAtLimit(use.used, use.limit) && <span className="mr-1 font-medium text-wait text-xs">At its limit</span>}{" "}
       {formatNumber(use.used)} of {formatNumber(use.limit)}
     </>
   );
