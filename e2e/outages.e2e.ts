@@ -39,4 +39,14 @@ describe("an outage", () => {
     await expectVisible(page.getByText(/^K8s \([1-3]\/3\)$/));
     expect(new URL(page.url()).origin).toBe(milo.url);
   });
+
+  it("of a platform is said beside its name, and so is its end", async () => {
+    const page = await milo.open("/infrastructure");
+    const healthy = page.getByText("Healthy", { exact: true });
+    await expect.poll(() => healthy.count()).toBe(3);
+    await milo.emulators.coolify.freeze();
+    await expect.poll(() => healthy.count(), { timeout: 40_000 }).toBe(2);
+    await milo.emulators.coolify.recover();
+    await expect.poll(() => healthy.count(), { timeout: 40_000 }).toBe(3);
+  });
 });
