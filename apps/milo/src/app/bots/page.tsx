@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { Hydrated } from "../_live/hydrated.tsx";
 import { prefetch } from "../_server/prefetch.ts";
-import { NowProvider } from "../_ui/now-provider.tsx";
 import { BotsPage } from "./_components/bots-page.tsx";
 import { readBotsView, toListInput } from "./bots-view.ts";
 
@@ -19,10 +18,8 @@ export default async function Page({ searchParams }: Props) {
     ...(input === null ? [] : [bots.list.queryOptions(input)]),
   ]);
   return (
-    <NowProvider nowMs={Date.now()}>
-      <Hydrated page={page}>
-        <BotsPage />
-      </Hydrated>
-    </NowProvider>
+    <Hydrated page={page}>
+      <BotsPage />
+    </Hydrated>
   );
 }

@@ -15,7 +15,15 @@ import { Menu, MenuLabel } from "../../_ui/menu.tsx";
 import { MenuCheckboxItem } from "../../_ui/menu-item.tsx";
 import { SegmentedControl } from "../../_ui/segmented-control.tsx";
 import { Select } from "../../_ui/select.tsx";
-import { ALL_BOTS, type BotsView, changeView, groupOf, isFiltered, STATUS_GROUPS, type StatusGroup } from "../bots-view.ts";
+import {
+  ALL_BOTS,
+  type BotsView,
+  changeView,
+  groupOf,
+  isFiltered,
+  STATUS_GROUPS,
+  type StatusGroup,
+} from "../bots-view.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
 import { BotsSearch } from "./bots-search.tsx";
 
