@@ -1,5 +1,6 @@
 "use client";
 
+import { isFinalBotStatus } from "@milo/placement";
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
@@ -8,10 +9,10 @@ import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx"
 import { StatusBadge } from "../../_ui/domain/status-badge.tsx";
 import { TimeAgo } from "../../_ui/time-ago.tsx";
 import { tellSpan } from "../bot-span.ts";
-import { InfraCell } from "./infra-cell.tsx";
+import { InfraCell, WaitReason } from "./infra-cell.tsx";
 import { SpanCell } from "./span-cell.tsx";
 
-export type BotsColumnMeta = CellLook & { isRowHead?: boolean };
+export type BotsColumnMeta = CellLook & { isRowHead?: boolean; className?: string };
 
 /** `asOfMs`: when a bot was read, milliseconds since 1970. */
 export type BotsTableMeta = { asOfMs(bot: ListedBot): number };
@@ -24,8 +25,8 @@ const helper = createColumnHelper<typeof botsFeatures, ListedBot>();
 export const botsColumns = helper.columns([
   helper.accessor("name", {
     header: "Bot",
-    meta: { isRowHead: true },
-    cell: ({ row: { original: bot } }) => (
+    meta: { isRowHead: true, className: "sm:w-[30%]" },
+    cell: ({ row: { original: bot }, table }) => (
       <span className="flex min-w-0 flex-col">
         <Link
           href={`/bots/${bot.id}`}
@@ -35,6 +36,9 @@ export const botsColumns = helper.columns([
           {bot.name}
         </Link>
         <span className="font-normal text-quiet text-xs tabular-nums">#{bot.id}</span>
+        <span className="sm:hidden">
+          <WaitReason bot={bot} asOfMs={table.options.meta?.asOfMs(bot) ?? null} />
+        </span>
       </span>
     ),
   }),
@@ -64,7 +68,11 @@ export const botsColumns = helper.columns([
     header: "Started",
     meta: { isTight: true, align: "end", hideBelow: "lg" },
     cell: ({ row: { original: bot } }) =>
-      bot.startedAt === null ? <span className="text-quiet">Not yet</span> : <TimeAgo at={bot.startedAt} />,
+      bot.startedAt === null ? (
+        <span className="text-quiet">{isFinalBotStatus(bot.status) ? "Never" : "Not yet"}</span>
+      ) : (
+        <TimeAgo at={bot.startedAt} />
+      ),
   }),
   helper.accessor("priority", {
     header: "Priority",

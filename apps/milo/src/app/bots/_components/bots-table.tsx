@@ -46,9 +46,9 @@ export function BotsTable({ bots, asOfMs, selected, onSelect }: Props) {
         </HeadCell>
         {table.getHeaderGroups().flatMap((group) =>
           group.headers.map((header) => {
-            const { align, hideBelow, isTight } = header.column.columnDef.meta ?? {};
+            const { align, hideBelow, isTight, className } = header.column.columnDef.meta ?? {};
             return (
-              <HeadCell key={header.id} align={align} hideBelow={hideBelow} isTight={isTight}>
+              <HeadCell key={header.id} align={align} hideBelow={hideBelow} isTight={isTight} className={className}>
                 <table.FlexRender header={header} />
               </HeadCell>
             );

@@ -1,6 +1,6 @@
 "use client";
 
-import { PLATFORM_LABELS } from "@milo/placement";
+import { type FailureClass, PLATFORM_LABELS } from "@milo/placement";
 import type { TimelineItem } from "#server/api/services/timeline/timeline.ts";
 import { Badge } from "../../../_ui/badge.tsx";
 import { CopyButton } from "../../../_ui/copy-button.tsx";
@@ -10,6 +10,20 @@ import { PlatformName } from "../../../_ui/domain/platform-name.tsx";
 import { Duration, Elapsed } from "../../../_ui/duration.tsx";
 import { Fact, FactList } from "../../../_ui/facts.tsx";
 import { PostMortemPanel } from "./post-mortem.tsx";
+
+/** What kind of failure it was, in words for operators. */
+const CLASSES: Readonly<Record<FailureClass, string>> = {
+  capacity: "No capacity",
+  throttled: "Throttled",
+  transient: "Transient",
+  unavailable: "Platform unavailable",
+  config: "Configuration",
+  auth: "Credentials",
+  invalid: "Request refused",
+  unknown: "Outcome unknown",
+  bot: "The bot’s own",
+  lost: "Infrastructure lost",
+};
 
 type Attempt = Extract<TimelineItem, { kind: "attempt" }>["attempt"];
 
@@ -28,7 +42,7 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
         </h3>
         <PhaseBadge phase={phase} />
         {outcome !== null && <OutcomeBadge outcome={outcome} />}
-        {attempt.class !== null && <Badge>{attempt.class}</Badge>}
+        {attempt.class !== null && <Badge>{CLASSES[attempt.class]}</Badge>}
         {attempt.unreachableSince !== null && phase !== "ENDED" && <Badge tone="bad">Unreachable</Badge>}
         {attempt.stopOverdueSince !== null && phase !== "ENDED" && <Badge tone="bad">Stop overdue</Badge>}
         {attempt.holdsBot && <Badge tone="wait">Its bot waits for its end</Badge>}
@@ -78,7 +92,7 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
 
 function Name({ text, label }: { text: string; label: string }) {
   return (
-    <span className="flex items-start gap-1">
+    <span className="-my-1 flex items-center gap-1">
       <span className="min-w-0 break-all font-mono text-xs leading-5">{text}</span>
       <CopyButton text={text} label={label} />
     </span>

@@ -1,5 +1,6 @@
 "use client";
 
+import { isFinalBotStatus } from "@milo/placement";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 import type { Timeline } from "#server/api/services/timeline/timeline.ts";
 import { Card } from "../../../_ui/card.tsx";
@@ -19,7 +20,7 @@ export function BotFacts({ story: { bot, now }, record }: { story: Timeline; rec
         <Fact name="Infra">{platform === null ? "–" : <PlatformName platform={platform} />}</Fact>
         {record?.platformIdentifier && platform !== null && (
           <Fact name="Workload">
-            <span className="flex items-start gap-1">
+            <span className="-my-1 flex items-center gap-1">
               <span className="min-w-0 break-all font-mono text-xs leading-5">{record.platformIdentifier}</span>
               <CopyButton text={record.platformIdentifier} label="Copy workload" />
             </span>
@@ -35,7 +36,7 @@ export function BotFacts({ story: { bot, now }, record }: { story: Timeline; rec
         </Fact>
         {record !== null && (
           <>
-            <Fact name="Started">{record.startedAt === null ? "Not yet" : <TimeAgo at={record.startedAt} />}</Fact>
+            <Fact name="Started">{record.startedAt === null ? (isFinalBotStatus(now.status) ? "Never" : "Not yet") : <TimeAgo at={record.startedAt} />}</Fact>
             <Fact name="Time">
               <SpanText span={tellSpan(record)} />
             </Fact>

@@ -27,7 +27,7 @@ export function PostMortemPanel({ postMortem, label }: { postMortem: PostMortem;
           {missing !== undefined && <Fact name="Not known">{missing}</Fact>}
         </FactList>
         {conditions.length > 0 && (
-          <ul aria-label="Conditions" className="divide-y rounded-md border bg-card text-sm">
+          <ul aria-label="Conditions" className="divide-y rounded-md border bg-card text-xs">
             {conditions.map((condition) => (
               <li key={`${condition.type} ${condition.at ?? ""} ${condition.message ?? ""}`} className="px-3 py-1.5">
                 <span className="font-medium">{condition.type}</span>

@@ -36,16 +36,16 @@ const SAYERS: Partial<Readonly<Record<TimelineItem["kind"], string>>> = {
 };
 
 /** One event: when, what, about which attempt, and what the bot's status is from then on. */
-export function StoryLine({ line: { item, gapMs, about } }: { line: Line }) {
+export function StoryLine({ line: { item, gapMs, about }, isLast }: { line: Line; isLast: boolean }) {
   const tone = toneOf(item);
   const status = item.status === null ? null : BOT_STATUS_LOOKS[item.status];
   const icon = tone === "bad" ? TriangleAlert : (status?.icon ?? ICONS[item.kind]);
   const sayer = SAYERS[item.kind];
   return (
     <li className="flex gap-3">
-      <StoryMark icon={icon} tone={tone} />
+      <StoryMark icon={icon} tone={tone} isLast={isLast} />
       <div className="min-w-0 flex-1 pb-4">
-        <p className="flex flex-wrap items-baseline gap-x-2.5 text-quiet text-xs leading-6">
+        <p className="flex flex-wrap items-center gap-x-2.5 text-quiet text-xs leading-6">
           <EventTime atMs={item.at.getTime()} />
           {gapMs !== null && <span className="tabular-nums">after {formatDuration(gapMs)}</span>}
           {status !== null && <span className="font-medium text-ink">{status.label}</span>}

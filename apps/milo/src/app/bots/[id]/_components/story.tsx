@@ -14,6 +14,7 @@ type Props = { items: Timeline["items"]; now: Timeline["now"]; isTruncated: bool
 /** All that happened to the bot, oldest first, up to now and what is due next. */
 export function Story({ items, now, isTruncated }: Props) {
   const lines = tellStory(items);
+  const isEnd = isOver(now.status, items);
   return (
     <Card title="Story" aside={<span className="text-quiet text-sm">{formatCount(lines.length, "event")}</span>}>
       {isTruncated && (
@@ -27,10 +28,10 @@ export function Story({ items, now, isTruncated }: Props) {
         <EmptyState title="Nothing has happened yet">Its first event appears here by itself.</EmptyState>
       ) : (
         <ol aria-label="Story" className="relative">
-          {lines.map((line) => (
-            <StoryLine key={line.key} line={line} />
+          {lines.map((line, index) => (
+            <StoryLine key={line.key} line={line} isLast={isEnd && index === lines.length - 1} />
           ))}
-          {!isOver(now.status, items) && <StoryNext now={now} />}
+          {!isEnd && <StoryNext now={now} />}
         </ol>
       )}
     </Card>
