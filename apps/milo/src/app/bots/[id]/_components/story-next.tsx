@@ -8,7 +8,7 @@ import { StoryMark } from "./story-mark.tsx";
 /** The open end of a story: what is due, unless something happens before. */
 export function StoryNext({ now }: { now: Timeline["now"] }) {
   return (
-    <li className="flex gap-3 border-dashed">
+    <li className="flex gap-3">
       <StoryMark icon={CircleDashed} tone="accent" isLast />
       <div className="min-w-0 flex-1">
         <p className="text-accent text-xs leading-6">
