@@ -32,8 +32,15 @@ export function BotNow({ story, asOfMs }: { story: Timeline; asOfMs: number }) {
       </div>
       <ul className="mt-2 flex flex-wrap gap-x-6 gap-y-1.5 pl-7 text-sm">
         {now.nextDeadline !== null && (
-          <Aside icon={<Clock aria-hidden />} name="Next">
-            {now.nextDeadline.what}, in <Remaining until={now.nextDeadline.at} />
+          <Aside
+            icon={<Clock aria-hidden />}
+            name={
+              <>
+                Next, in <Remaining until={now.nextDeadline.at} />
+              </>
+            }
+          >
+            {now.nextDeadline.what}
           </Aside>
         )}
         {now.status === "QUEUED" && (
@@ -57,7 +64,7 @@ export function BotNow({ story, asOfMs }: { story: Timeline; asOfMs: number }) {
   );
 }
 
-function Aside({ icon, name, children }: { icon: ReactNode; name: string; children: ReactNode }) {
+function Aside({ icon, name, children }: { icon: ReactNode; name: ReactNode; children: ReactNode }) {
   return (
     <li className="flex items-start gap-1.5 [&_svg]:mt-1 [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-quiet">
       {icon}
