@@ -20,6 +20,9 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** Classes a launch can fail with before the claim. */
 export type LaunchFailureClass = Exclude<FailureClass, "bot" | "lost">;
+export const LAUNCH_FAILURE_CLASSES: readonly LaunchFailureClass[] = FAILURE_CLASSES.filter(
+  (one): one is LaunchFailureClass => one !== "bot" && one !== "lost",
+);
 
 export function isFailureClass(value: string): value is FailureClass {
   return (FAILURE_CLASSES as readonly string[]).includes(value);

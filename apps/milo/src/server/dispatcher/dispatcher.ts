@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
+import { sampleCapacity } from "#server/database/repositories/capacity-samples.ts";
 import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { tellPassed } from "#server/database/repositories/notify.ts";
 import {
@@ -33,6 +34,8 @@ export type Dispatcher = {
 const TURN_LIMIT_MS = 60_000;
 /** How often a dispatcher says that it lives and looks at what the others say. A sixth of the lease others wait for. */
 const PRESENCE_MS = 5_000;
+/** A minute is sampled once among all dispatchers; each tries three times, so that one which is late is made good. */
+const SAMPLE_TURN_MS = 20_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
 const PASS_SPACING_MS = 10;
 /** The nearest a turn follows its predecessor when a deadline is at hand. */
@@ -113,6 +116,10 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await beatDispatcher(ctx.sql, ctx.dispatcherId);
       tellDisagreement(ctx, await applyPlans(ctx.sql, ctx.times.dispatcherLeaseMs));
       return PRESENCE_MS;
+    }),
+    loop("samples", createWake(), async () => {
+      await sampleCapacity(ctx.sql);
+      return SAMPLE_TURN_MS;
     }),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
       // A loop each: a platform that does not answer must not hold up the stops of another.

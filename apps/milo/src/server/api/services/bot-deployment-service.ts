@@ -1,27 +1,40 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
-import { type BotFilter, type BotView, readBot, readBots } from "#server/database/repositories/bots-view.ts";
+import { type BotView, readBot } from "#server/database/repositories/bots-view.ts";
 import { createBot, type NewBot } from "#server/database/repositories/create-bot.ts";
 import { nudgeDispatchers } from "#server/database/repositories/notify.ts";
+import { retryBot } from "#server/database/repositories/retry-bot.ts";
+import { withRetry } from "#server/database/retry.ts";
+import type { Times } from "../../../config/times.ts";
+import { type BotList, type BotListQuery, listBots } from "./bot-list.ts";
 import { createNudge } from "./create-nudge.ts";
 import { ServiceError } from "./errors.ts";
 import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
-import { type BulkResult, type ItemResult, runBulk } from "./run-bulk.ts";
+import { type BulkResult, type ItemAnswer, type ItemResult, runBulk } from "./run-bulk.ts";
 
 /** `created` is false when a live bot with the same deduplication key answered. */
 export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
 
-/** A bot as it is asked for; `platforms` keeps it to those of the plan. */
-export type WantedBot = NewBot & { platforms?: readonly DeploymentPlatform[] };
+/** What became of one of many; `index` is its place in what was asked for, from 0. */
+export type CreatedOne = { index: number; botId?: number; created?: boolean } & Omit<ItemResult, "id">;
+
+export type RetriedBot = { botId: number; created: boolean; retryOf: number };
 
 export type BotDeploymentService = {
   /** Accepts a bot durably, in one transaction, and has it deployed. Throws BAD_INPUT for a platform outside the plan. */
-  create(bot: WantedBot): Promise<CreateBotResult>;
+  create(bot: NewBot): Promise<CreateBotResult>;
+  /** Accepts many, each on its own, and answers when they are stored, without waiting for their placement. */
+  createMany(bots: readonly NewBot[]): Promise<{ results: CreatedOne[] }>;
+  /**
+   * Another bot with the request of one that has ended; a retry that is not final answers whoever asks again. Throws
+   * NOT_FOUND, CONFLICT, BAD_INPUT.
+   */
+  retry(botId: number): Promise<RetriedBot>;
   /** Throws NOT_FOUND. */
   get(botId: number): Promise<BotView>;
-  /** Newest first, at most `limit`; `nextBefore` continues, null at the end. */
-  list(page: BotFilter & { limit: number; before?: number }): Promise<{ bots: BotView[]; nextBefore: number | null }>;
+  /** Newest first, at most `limit`. */
+  list(query: BotListQuery): Promise<BotList>;
   /** Stops many bots, each on its own; one that is ending already counts as stopped. */
   stopMany(botIds: readonly number[]): Promise<BulkResult>;
 };
@@ -29,29 +42,52 @@ export type BotDeploymentService = {
 export function createBotDeploymentService(deps: {
   sql: Sql;
   plan: PlatformPlan;
+  times: Times;
   hybrid: HybridPlatformService;
   log: Logger;
 }): BotDeploymentService {
-  const { sql, plan, hybrid, log } = deps;
+  const { sql, plan, times, hybrid, log } = deps;
   const nudge = createNudge(() => nudgeDispatchers(sql), log);
   return {
-    async create({ platforms, ...bot }) {
-      const { botId, created, transactionId } = await createBot(sql, bot, keepTo(plan, platforms));
+    async create(bot) {
+      const { botId, created, transactionId } = await createBot(sql, bot, keepTo(plan, bot.platforms));
       if (created) nudge();
       return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
+    },
+    async createMany(bots) {
+      const { results } = await runBulk<{ botId: number; created: boolean }>(
+        [...bots.keys()],
+        (index) => answerRefusal(async () => ({ ok: true, ...(await storeOne(bots[index])) })),
+        log,
+      );
+      if (results.some((one) => one.created)) nudge();
+      return { results: results.map(({ id: index, ...one }) => ({ index, ...one })) };
+    },
+    async retry(botId) {
+      const done = await withRetry(() => retryBot(sql, botId, (platforms) => keepTo(plan, platforms)));
+      if (done.kind === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      if (done.kind === "refused") throw new ServiceError("CONFLICT", `Bot ${botId} is ${done.status}. ${done.why}`);
+      if (done.created) nudge();
+      return { botId: done.botId, created: done.created, retryOf: botId };
     },
     async get(botId) {
       const bot = await readBot(sql, botId);
       if (bot === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
       return bot;
     },
-    async list({ limit, ...page }) {
-      const rows = await readBots(sql, { ...page, limit: limit + 1 });
-      const bots = rows.slice(0, limit);
-      return { bots, nextBefore: rows.length > limit ? (bots.at(-1)?.id ?? null) : null };
-    },
-    stopMany: (botIds) => runBulk(botIds, (botId) => stopOne(hybrid, botId), log),
+    list: (query) => listBots({ sql, times }, query),
+    stopMany: (botIds) => runBulk(botIds, (botId) => answerRefusal(() => stopOne(botId)), log),
   };
+
+  async function stopOne(botId: number): Promise<ItemAnswer> {
+    await hybrid.stopBot(botId);
+    return { ok: true };
+  }
+  async function storeOne(bot: NewBot | undefined): Promise<{ botId?: number; created?: boolean }> {
+    if (bot === undefined) return {};
+    const { botId, created } = await createBot(sql, bot, keepTo(plan, bot.platforms));
+    return { botId, created };
+  }
 }
 
 /** The plan without the platforms that a bot is not to be placed on: its queue entry stores no other. */
@@ -62,10 +98,12 @@ function keepTo(plan: PlatformPlan, wanted: readonly DeploymentPlatform[] | unde
   return { ...plan, platforms: plan.platforms.filter(({ platform }) => wanted.includes(platform)) };
 }
 
-async function stopOne(hybrid: HybridPlatformService, botId: number): Promise<Omit<ItemResult, "id">> {
+/** A refusal of one of many is its answer, and no failure of the others. */
+async function answerRefusal<Answer extends object>(
+  act: () => Promise<Answer>,
+): Promise<Answer | Omit<ItemResult, "id">> {
   try {
-    await hybrid.stopBot(botId);
-    return { ok: true };
+    return await act();
   } catch (error) {
     if (error instanceof ServiceError) return { ok: false, code: error.code, message: error.message };
     throw error;

@@ -37,14 +37,15 @@ function nextInWords(entry: Explained, nowMs: number): string {
 
 /** What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. */
 export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">): string | null {
-  const order = entry.plan.stages.map((s) => s.platform);
-  const next = nextStage(order, entry.stage);
+  const next = nextStage(entry);
   if (next === null) return null;
   return next === "global" ? "any platform" : PLATFORM_LABELS[next];
 }
 
-function nextStage(order: readonly DeploymentPlatform[], stage: Stage): Stage | null {
+/** What the entry waits for after its stage; null in the last. */
+export function nextStage({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
   if (stage === "global") return null;
+  const order = plan.stages.map((s) => s.platform);
   return order[order.indexOf(stage) + 1] ?? "global";
 }
 

@@ -18,10 +18,11 @@ import { readQueuePage, readQueuePosition, readWantedPlatforms } from "#server/d
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { maskUrls } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
-import { explainWait } from "./explain-wait.ts";
+import { explainWait, nextStage } from "./explain-wait.ts";
 
 /** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
 export type PlatformCapacity = {
@@ -43,7 +44,15 @@ export type QueuedBot = {
   position: number;
   priority: number;
   waitingFor: Stage;
+  /** In words: why it waits, and what comes next. */
   reason: string;
+  /** What it waits for after this; null in the last stage. */
+  nextStage: Stage | null;
+  /** When it moves on to that. */
+  nextStageAt: Date | null;
+  waitedMs: number;
+  /** Until it gives up as things stand; 0 when that is due. */
+  timeLeftMs: number;
 };
 
 /**
@@ -74,7 +83,7 @@ export interface HybridPlatformService {
   /** The plan's platforms in priority order, counted from rows at this moment. */
   getCapacityStats(): Promise<PlatformCapacity[]>;
   /** Waiting bots in queue order; all of them without a page. */
-  getQueuedBots(page?: { limit: number; after?: number }): Promise<QueuedBot[]>;
+  getQueuedBots(page?: { limit: number; after?: number; before?: number }): Promise<QueuedBot[]>;
   /** Has the dispatchers make one full pass; throws UNAVAILABLE when none did within 5 s. */
   processQueue(): Promise<void>;
   close(): Promise<void>;
@@ -142,7 +151,11 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
         position: row.position,
         priority: row.priority,
         waitingFor: row.stage,
-        reason: explainWait(row, byPlatform, nowMs),
+        reason: maskUrls(explainWait(row, byPlatform, nowMs)),
+        nextStage: nextStage(row),
+        nextStageAt: row.stageEndsAtMs === null ? null : new Date(row.stageEndsAtMs),
+        waitedMs: Math.max(0, nowMs - row.queuedAt.getTime()),
+        timeLeftMs: Math.max(0, row.timeoutAtMs - nowMs),
       }));
     },
 

@@ -8,6 +8,7 @@ import {
 import { createInfrastructureService, type InfrastructureService } from "./infrastructure-service.ts";
 import { createLiveService, type LiveService } from "./live/live-service.ts";
 import { createOperatorService, type OperatorService } from "./operator-service.ts";
+import { createOverviewService, type OverviewService } from "./overview/overview-service.ts";
 import { createQueueService, type QueueService } from "./queue-service.ts";
 import { createTimelineService, type TimelineService } from "./timeline/timeline-service.ts";
 
@@ -18,6 +19,7 @@ export type Services = {
   infrastructure: InfrastructureService;
   live: LiveService;
   operator: OperatorService;
+  overview: OverviewService;
   queue: QueueService;
   timeline: TimelineService;
 };
@@ -30,6 +32,7 @@ export function createServices(deps: HybridDependencies & { replacePolicy?: Repl
     infrastructure: createInfrastructureService(deps),
     live: createLiveService(deps),
     operator: createOperatorService(deps),
+    overview: createOverviewService(deps),
     queue: createQueueService(deps),
     timeline: createTimelineService(deps),
   };

@@ -3,6 +3,8 @@ import { isRepeatable, withRetry } from "#server/database/retry.ts";
 
 /** What became of one of many. `code` and `message` say why not, or what is to be known about a success. */
 export type ItemResult = { id: number; ok: boolean; code?: string; message?: string };
+/** What is told of one, but for its id; `Extra` is what a success has besides. */
+export type ItemAnswer<Extra extends object = object> = Omit<ItemResult, "id"> & Partial<Extra>;
 /** One per id, in the order asked, each id once. */
 export type BulkResult = { results: ItemResult[] };
 
@@ -13,33 +15,37 @@ const AT_ONCE = 4;
  * Does the same to each of many, each in a transaction of its own: one that cannot be done stops none of the others. An
  * item that fails by a fault of ours is `FAILED` and the log says why; one that could not be reached is `UNAVAILABLE`.
  */
-export async function runBulk(
+export async function runBulk<Extra extends object>(
   ids: readonly number[],
-  act: (id: number) => Promise<Omit<ItemResult, "id">>,
+  act: (id: number) => Promise<ItemAnswer<Extra>>,
   log: Logger,
-): Promise<BulkResult> {
+): Promise<{ results: (ItemResult & Partial<Extra>)[] }> {
   const queue = [...new Set(ids)];
-  const results = new Map<number, ItemResult>(queue.map((id) => [id, { id, ok: false }]));
+  const results = new Map<number, { id: number } & ItemAnswer<Extra>>();
   const left = queue.values();
   const work = async () => {
     for (const id of left) results.set(id, { id, ...(await actOnce(id, act, log)) });
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return { results: [...results.values()] };
+  return { results: queue.flatMap((id) => results.get(id) ?? []) };
 }
 
-async function actOnce(
+async function actOnce<Extra extends object>(
   id: number,
-  act: (id: number) => Promise<Omit<ItemResult, "id">>,
+  act: (id: number) => Promise<ItemAnswer<Extra>>,
   log: Logger,
-): Promise<Omit<ItemResult, "id">> {
+): Promise<ItemAnswer<Extra>> {
   try {
     return await withRetry(() => act(id));
   } catch (error) {
-    if (isRepeatable(error)) {
-      return { ok: false, code: "UNAVAILABLE", message: "It is being worked on, or the database is away; try again" };
-    }
-    log.error({ err: error, id }, "One of many could not be done");
-    return { ok: false, code: "FAILED", message: "Something went wrong in milo; its log says what" };
+    return describeFailure(error, id, log) as ItemAnswer<Extra>;
   }
+}
+
+function describeFailure(error: unknown, id: number, log: Logger): ItemAnswer {
+  if (isRepeatable(error)) {
+    return { ok: false, code: "UNAVAILABLE", message: "It is being worked on, or the database is away; try again" };
+  }
+  log.error({ err: error, id }, "One of many could not be done");
+  return { ok: false, code: "FAILED", message: "Something went wrong in milo; its log says what" };
 }

@@ -30,14 +30,16 @@ export async function readBot(sql: Queryable, botId: number): Promise<BotView | 
   return bot ?? null;
 }
 
-/** Newest first; `before` = the id of the last bot of the previous page. */
-export function readBots(sql: Sql, page: BotFilter & { limit: number; before?: number }): Promise<BotView[]> {
-  return sql<BotView[]>`
-    SELECT ${columns(sql)} FROM bots
-    WHERE ${page.before === undefined ? sql`true` : sql`id < ${page.before}`}
-      AND ${page.statuses === undefined ? sql`true` : sql`status = ANY(${[...page.statuses]}::text[])`}
-      AND ${page.infrastructure === undefined ? sql`true` : sql`deployment_platform = ${page.infrastructure}`}
-    ORDER BY id DESC LIMIT ${page.limit}`;
+/** A bot as the list shows it. `queuedAt`: when it first began to wait; `startedAt`: when a container of it first claimed. */
+export type ListedBotRow = BotView & { queuedAt: Date | null; startedAt: Date | null };
+
+/** These bots, newest first. */
+export function readListedBots(sql: Sql, ids: readonly number[]): Promise<ListedBotRow[]> {
+  return sql<ListedBotRow[]>`
+    SELECT ${columns(sql)},
+      (SELECT min(q.queued_at) FROM deployment_queue q WHERE q.bot_id = bots.id) AS "queuedAt",
+      (SELECT min(d.claimed_at) FROM deployments d WHERE d.bot_id = bots.id) AS "startedAt"
+    FROM bots WHERE id = ANY(${[...ids]}::int[]) ORDER BY id DESC`;
 }
 
 function columns(sql: Queryable) {

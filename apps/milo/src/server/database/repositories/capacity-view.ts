@@ -1,5 +1,6 @@
 import type { BreakerState, DeploymentPlatform, PlatformMode } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
+import { countFailed24h } from "./activity-view.ts";
 import { epochMs } from "./time-columns.ts";
 
 export type PlatformState = {
@@ -83,9 +84,8 @@ export function readPlatformStats(sql: Sql): Promise<PlatformStats[]> {
   return sql<PlatformStats[]>`
     SELECT p.platform, coalesce(o.starting, 0) AS starting, coalesce(o.running, 0) AS running,
       coalesce(o.stopping, 0) AS stopping,
-      (SELECT count(*)::int FROM deployments d WHERE d.platform = p.platform AND d.phase = 'ENDED'
-        AND d.ended_at > milo_now() - interval '24 hours' AND d.failure_class IS NOT NULL) AS "failed24h"
-    FROM platforms p LEFT JOIN (
+      coalesce(f.n, 0) AS "failed24h"
+    FROM platforms p LEFT JOIN (${countFailed24h(sql)}) f ON f.platform = p.platform LEFT JOIN (
       SELECT platform, count(*) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'STARTING'))::int AS starting,
         count(*) FILTER (WHERE phase = 'RUNNING')::int AS running,
         count(*) FILTER (WHERE phase = 'STOPPING')::int AS stopping

@@ -1,6 +1,7 @@
 import {
   advance,
   type BotStatus,
+  type DeploymentPlatform,
   firstStage,
   type MeetingPlatform,
   openTo,
@@ -10,7 +11,7 @@ import {
   type WaitPlan,
   waitPlanFor,
 } from "@milo/placement";
-import type { Sql } from "#server/database/client.ts";
+import type { Queryable, Sql } from "#server/database/client.ts";
 
 export type NewBot = {
   name: string;
@@ -22,6 +23,8 @@ export type NewBot = {
   maxDurationMs?: number;
   /** Unique among bots that are not final. */
   deduplicationKey?: string;
+  /** The platforms it is kept to, as it was asked for; undefined = all of the plan. The plan that is given has no other. */
+  platforms?: readonly DeploymentPlatform[];
 };
 
 export type CreatedBot = {
@@ -33,14 +36,15 @@ export type CreatedBot = {
 };
 
 /** Bot, queue entry and event in one statement. The caller nudges the dispatchers, once for many. */
-export async function createBot(sql: Sql, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
+export async function createBot(sql: Queryable, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
   const [row] = await sql<{ botId: number; transactionId: string }[]>`
     WITH now AS MATERIALIZED (SELECT milo_now() AS at),
     bot AS (
       INSERT INTO bots (name, meeting_platform, meeting_url, status, status_code, priority, queue_timeout_ms,
-        max_duration_ms, deduplication_key, created_at)
+        max_duration_ms, deduplication_key, wanted_platforms, created_at)
       SELECT ${bot.name}, ${bot.meetingPlatform}, ${bot.meetingUrl}, 'QUEUED', 'QUEUED', ${bot.priority}::int,
-        ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text, at
+        ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text,
+        ${bot.platforms === undefined ? null : [...bot.platforms]}::text[], at
       FROM now
       ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
       RETURNING id, priority
@@ -83,7 +87,7 @@ export async function ensureQueued(sql: Sql, botId: number, plan: PlatformPlan):
  * The insert of a queue entry for the bot in `bot`, at the time in `now`. The stage is reckoned from zero: the
  * statement adds its offsets to the time the bot enters the queue.
  */
-function insertEntry(sql: Sql, wait: WaitPlan) {
+function insertEntry(sql: Queryable, wait: WaitPlan) {
   const { state } = advance(firstStage(wait, 0), new Map(), 0);
   const recheckMs = recheckAtMs(state, 0);
   return sql`

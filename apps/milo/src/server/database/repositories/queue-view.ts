@@ -14,6 +14,11 @@ export async function readQueueStats(sql: Sql): Promise<QueueStats> {
   return row ?? { total: 0, oldest: null, avgWaitMs: 0 };
 }
 
+export async function countWaiting(sql: Sql): Promise<number> {
+  const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM deployment_queue WHERE status = 'WAITING'`;
+  return row?.n ?? 0;
+}
+
 export type WaitingRow = EntryRow & {
   botName: string;
   meetingPlatform: MeetingPlatform;
@@ -26,18 +31,42 @@ export type WaitingRow = EntryRow & {
   position: number;
 };
 
-/** Waiting entries in queue order, from 1, or after an entry that may meanwhile have left the queue. */
-export async function readQueuePage(sql: Sql, page: { limit: number | null; after?: number }): Promise<WaitingRow[]> {
+/** `after`, `before`: behind or in front of an entry that may meanwhile have left the queue; one of them at most. */
+export type QueuePage = { limit: number | null; after?: number; before?: number };
+
+/** Waiting entries in queue order, from 1. */
+export async function readQueuePage(sql: Sql, page: QueuePage): Promise<WaitingRow[]> {
+  const { before } = page;
   const offset = page.after === undefined ? 0 : await readPosition(sql, page.after, "last");
   const rows = await sql<Omit<WaitingRow, "position">[]>`
     SELECT ${entryColumns(sql)}, b.name AS "botName", b.meeting_platform AS "meetingPlatform", q.priority,
       q.queued_at AS "queuedAt", q.timeout_at AS "timeoutAt", q.open_to AS "openTo",
-      (SELECT d.platform FROM deployments d WHERE d.bot_id = q.bot_id AND d.phase = 'STOPPING' AND d.holds_bot
-        LIMIT 1) AS "heldBy"
+      ${heldBy(sql)}
     FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
     WHERE q.status = 'WAITING' ${page.after === undefined ? sql`` : afterEntry(sql, page.after)}
-    ORDER BY q.priority DESC, q.queued_at, q.id LIMIT ${page.limit}`;
-  return rows.map((row, index) => ({ ...row, position: offset + index + 1 }));
+      ${before === undefined ? sql`` : beforeEntry(sql, before)}
+    ORDER BY ${before === undefined ? sql`q.priority DESC, q.queued_at, q.id` : sql`q.priority, q.queued_at DESC, q.id DESC`}
+    LIMIT ${page.limit}`;
+  if (before === undefined) return rows.map((row, index) => ({ ...row, position: offset + index + 1 }));
+  const ahead = await readPosition(sql, before, "before");
+  // Between the two reads the queue may have become shorter: no place is before the first.
+  const first = Math.max(1, ahead - rows.length + 1);
+  return rows.reverse().map((row, index) => ({ ...row, position: first + index }));
+}
+
+/** An entry by which a bot waits, with what its reason is told from. */
+export type WaitingEntry = EntryRow & Pick<WaitingRow, "openTo" | "heldBy">;
+
+/** The entries of those of these bots that wait. */
+export function readWaitingEntries(sql: Sql, botIds: readonly number[]): Promise<WaitingEntry[]> {
+  return sql<WaitingEntry[]>`
+    SELECT ${entryColumns(sql)}, q.open_to AS "openTo", ${heldBy(sql)}
+    FROM deployment_queue q WHERE q.bot_id = ANY(${[...botIds]}::int[]) AND q.status = 'WAITING'`;
+}
+
+function heldBy(sql: Queryable) {
+  return sql`(SELECT d.platform FROM deployments d WHERE d.bot_id = q.bot_id AND d.phase = 'STOPPING' AND d.holds_bot
+    LIMIT 1) AS "heldBy"`;
 }
 
 /** The place of a bot that waits, from 1; null when it does not wait. */
@@ -67,5 +96,10 @@ async function readPosition(sql: Sql, entryId: number, count: "before" | "last")
 
 function afterEntry(sql: Queryable, entryId: number) {
   return sql`AND (-q.priority, q.queued_at, q.id) > (SELECT (-e.priority, e.queued_at, e.id)
+    FROM deployment_queue e WHERE e.id = ${entryId})`;
+}
+
+function beforeEntry(sql: Queryable, entryId: number) {
+  return sql`AND (-q.priority, q.queued_at, q.id) < (SELECT (-e.priority, e.queued_at, e.id)
     FROM deployment_queue e WHERE e.id = ${entryId})`;
 }

@@ -37,26 +37,46 @@ const createInput = z.strictObject({
   deduplicationKey: z.string().min(1).max(200).refine(isStorable, MUST_BE_TEXT).optional(),
 });
 
+const CREATE_MOST = 100;
+
 const listInput = z
   .strictObject({
     statuses: z.array(z.enum(BOT_STATUSES)).min(1).optional(),
     infrastructure: z.enum(DEPLOYMENT_PLATFORMS).optional(),
+    meetingPlatform: z.enum(MEETING_PLATFORMS).optional(),
+    /** A bot's id, a meeting's exact address, or the beginning of a name. */
+    search: z.string().trim().min(1).max(2_048).refine(isStorable, MUST_BE_TEXT).optional(),
     limit: z.int().min(1).max(200).default(50),
     before: botId.optional(),
+    after: botId.optional(),
   })
+  .refine(({ before, after }) => before === undefined || after === undefined, "give before or after, not both")
   .default({ limit: 50 });
 
 export const botsRouter = createRouter({
   /** Accepts a bot and answers when it is starting or waits, within 5 s. → `{ botId, created } & HybridDeployResult` */
   create: publicProcedure.input(createInput).mutation(({ ctx, input }) => ctx.services.deployment.create(input)),
 
+  /** The same for many, answered as soon as they are stored. → `{ results: { index, ok, botId?, created?, code?, message? }[] }` */
+  createMany: publicProcedure
+    .input(z.strictObject({ bots: z.array(createInput).min(1).max(CREATE_MOST) }))
+    .mutation(({ ctx, input }) => ctx.services.deployment.createMany(input.bots)),
+
+  /** Another bot with the request of one that has ended. → `{ botId, created, retryOf }`; NOT_FOUND, CONFLICT. */
+  retry: publicProcedure
+    .input(z.strictObject({ botId }))
+    .mutation(({ ctx, input }) => ctx.services.deployment.retry(input.botId)),
+
   /** → the bot; NOT_FOUND. */
   get: publicProcedure
     .input(z.strictObject({ botId }))
     .query(({ ctx, input }) => ctx.services.deployment.get(input.botId)),
 
-  /** Newest first → `{ bots, nextBefore }`; pass `nextBefore` as `before` for the next page. */
+  /** Newest first → `{ bots, nextBefore, nextAfter }`; pass `nextBefore` as `before`, `nextAfter` as `after`. */
   list: publicProcedure.input(listInput).query(({ ctx, input }) => ctx.services.deployment.list(input)),
+
+  /** → `{ live, ended24h }`, each a list of `{ status, count }`. */
+  getStatusCounts: publicProcedure.query(({ ctx }) => ctx.services.overview.getStatusCounts()),
 
   /** Persists the stop and returns; stopping a bot that is ending changes nothing. NOT_FOUND. */
   stop: publicProcedure

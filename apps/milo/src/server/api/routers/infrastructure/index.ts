@@ -9,6 +9,16 @@ import { storableText } from "#server/database/storable-text.ts";
 const QUEUE_PAGE_DEFAULT = 100;
 const QUEUE_PAGE_MOST = 500;
 
+const HOUR_MS = 3_600_000;
+const WINDOW_MOST_MS = 48 * HOUR_MS;
+const USAGE_DEFAULT_MS = 6 * HOUR_MS;
+const ACTIVITY_DEFAULT_MS = 24 * HOUR_MS;
+
+const windowInput = (defaultMs: number) =>
+  z
+    .strictObject({ windowMs: z.int().min(HOUR_MS).max(WINDOW_MOST_MS).default(defaultMs) })
+    .default({ windowMs: defaultMs });
+
 const deploymentsInput = z
   .strictObject({
     platform: z.enum(DEPLOYMENT_PLATFORMS).optional(),
@@ -98,19 +108,34 @@ export const infrastructureRouter = createRouter({
   /** → `{ total, oldest, avgWaitMs }` over all waiting entries; `oldest` null and `avgWaitMs` 0 when there are none. */
   getQueueStats: publicProcedure.query(({ ctx }) => ctx.services.infrastructure.getQueueStats()),
 
+  /** Use against limit, minute by minute, gaps as null, and this moment last. → `UsageHistory` */
+  getUsageHistory: publicProcedure
+    .input(windowInput(USAGE_DEFAULT_MS))
+    .query(({ ctx, input }) => ctx.services.overview.getUsageHistory(input.windowMs)),
+
+  /** Launches and failed launches by the hour. → `Activity` */
+  getActivity: publicProcedure
+    .input(windowInput(ACTIVITY_DEFAULT_MS))
+    .query(({ ctx, input }) => ctx.services.overview.getActivity(input.windowMs)),
+
+  /** What needs a person, the worst first. → `Attention` */
+  getAttention: publicProcedure.query(({ ctx }) => ctx.services.overview.getAttention()),
+
   /** → `{ deployments, nextCursor }`: attempts past and present; pass `nextCursor` as `cursor` for the next page. */
   getDeployments: publicProcedure
     .input(deploymentsInput)
     .query(({ ctx, input }) => ctx.services.infrastructure.getDeployments(withSort(input))),
 
-  /** → `QueuedBot[]` in queue order; `after` = the id of the last entry of the previous page. */
+  /** → `QueuedBot[]` in queue order; `after` = the id of the last entry of a page, `before` = that of the first. */
   getQueuedBots: publicProcedure
     .input(
       z
         .strictObject({
           limit: z.int().min(1).max(QUEUE_PAGE_MOST).default(QUEUE_PAGE_DEFAULT),
-          after: z.int().positive().optional(),
+          after: rowId.optional(),
+          before: rowId.optional(),
         })
+        .refine(({ after, before }) => after === undefined || before === undefined, "give after or before, not both")
         .optional(),
     )
     .query(({ ctx, input }) => ctx.services.hybrid.getQueuedBots(input ?? { limit: QUEUE_PAGE_DEFAULT })),

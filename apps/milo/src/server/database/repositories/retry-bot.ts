@@ -1,0 +1,51 @@
+import { type BotStatus, botCan, type PlatformPlan } from "@milo/placement";
+import type { Sql } from "#server/database/client.ts";
+import { type CreatedBot, createBot, type NewBot } from "./create-bot.ts";
+import { lockBot } from "./lock-attempt.ts";
+import { appendEvents } from "./save-entries.ts";
+
+export type RetryResult =
+  | { kind: "not_found" }
+  /** Why not, in words. */
+  | { kind: "refused"; status: BotStatus; why: string }
+  | ({ kind: "retried" } & CreatedBot);
+
+/**
+ * Makes another bot with the request of one that has ended, and says so in the stories of both. It bears the key of the old
+ * one, or one that names it: as long as it is not final, whoever asks again is answered with it. `planFor` gives the plan
+ * for the platforms that the bot was kept to, and may refuse by throwing. The caller nudges.
+ */
+export function retryBot(
+  sql: Sql,
+  botId: number,
+  planFor: (platforms: NewBot["platforms"]) => PlatformPlan,
+): Promise<RetryResult> {
+  return sql.begin(async (tx): Promise<RetryResult> => {
+    const bot = await lockBot(tx, botId);
+    if (bot === null) return { kind: "not_found" };
+    const verdict = botCan.retry(bot.status);
+    if (!verdict.can) return { kind: "refused", status: bot.status, why: verdict.reason };
+    const request = await readRequest(tx, botId);
+    const created = await createBot(tx, request, planFor(request.platforms));
+    if (created.created) {
+      await appendEvents(tx, [
+        { botId, code: "RETRIED", message: `Was retried as bot ${created.botId}` },
+        { botId: created.botId, code: "RETRY_OF", message: `Is a retry of bot ${botId}` },
+      ]);
+    }
+    return { kind: "retried", ...created };
+  });
+}
+
+type RequestRow = { [Key in keyof Required<NewBot>]: Required<NewBot>[Key] | null };
+
+/** What was asked for when the bot was made; its priority as it was last set. */
+async function readRequest(tx: Parameters<typeof lockBot>[0], botId: number): Promise<NewBot> {
+  const [row] = await tx<RequestRow[]>`
+    SELECT name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", priority,
+      queue_timeout_ms AS "queueTimeoutMs", max_duration_ms AS "maxDurationMs",
+      coalesce(deduplication_key, 'milo:retry:' || id) AS "deduplicationKey", wanted_platforms AS platforms
+    FROM bots WHERE id = ${botId}`;
+  if (row === undefined) throw new Error(`Bot ${botId} is gone under its lock`);
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as NewBot;
+}
