@@ -33,25 +33,25 @@ export function ChartFrame({ title, summary, level = 3, actions, series, empty, 
   const Heading = `h${level}` as const;
   return (
     <section aria-labelledby={titleId} className="min-w-0">
-      <header className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1.5">
-        <Heading id={titleId} className="font-semibold text-sm">
-          {title}
-        </Heading>
-        <div className="mr-auto">
-          <ChartLegend series={series} />
+      <header className="mb-3 space-y-1.5">
+        <div className="flex min-h-8 flex-wrap items-center gap-2">
+          <Heading id={titleId} className="mr-auto font-semibold text-sm">
+            {title}
+          </Heading>
+          {actions}
+          {!empty && (
+            <Button
+              variant="ghost"
+              size="sm"
+              icon={isTable ? <ChartNoAxesColumn aria-hidden /> : <Table2 aria-hidden />}
+              onClick={() => setTable(!isTable)}
+            >
+              {isTable ? "Chart" : "Table"}
+              <span className="sr-only"> of {title}</span>
+            </Button>
+          )}
         </div>
-        {actions}
-        {!empty && (
-          <Button
-            variant="ghost"
-            size="sm"
-            icon={isTable ? <ChartNoAxesColumn aria-hidden /> : <Table2 aria-hidden />}
-            onClick={() => setTable(!isTable)}
-          >
-            {isTable ? "Chart" : "Table"}
-            <span className="sr-only"> of {title}</span>
-          </Button>
-        )}
+        <ChartLegend series={series} />
       </header>
       <p className="sr-only">{summary}</p>
       {empty && (

@@ -19,7 +19,7 @@ export function Checkbox({ checked, onCheckedChange, label, isLabelHidden = fals
   const id = useId();
   const reasonId = useId();
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-center gap-2 align-middle">
       <Primitive.Root
         id={id}
         checked={checked}

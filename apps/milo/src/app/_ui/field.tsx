@@ -22,7 +22,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Prop
   const errorId = `${id}-error`;
   const describedBy = [error ? errorId : null, hint ? hintId : null].filter((part) => part !== null).join(" ");
   return (
-    <div className="grid gap-1.5">
+    <div className="grid content-start gap-1.5">
       <label htmlFor={id} className="font-medium text-sm">
         {label}
         {isOptional && <span className="font-normal text-quiet"> (optional)</span>}

@@ -11,6 +11,16 @@ export const SOFT_TONE: Readonly<Record<Tone, string>> = {
   info: "border-info-line bg-info-soft text-info",
 };
 
+/** The edge of something that a tone concerns. */
+export const EDGE_TONE: Readonly<Record<Tone, string>> = {
+  neutral: "border-line",
+  accent: "border-accent-line",
+  good: "border-good-line",
+  wait: "border-wait-line",
+  bad: "border-bad-line",
+  info: "border-info-line",
+};
+
 /** Text or an icon on card, page or raised. */
 export const TEXT_TONE: Readonly<Record<Tone, string>> = {
   neutral: "text-quiet",

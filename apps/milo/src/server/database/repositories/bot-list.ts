@@ -45,7 +45,8 @@ export async function findBots(sql: Sql, page: BotListPage): Promise<FoundBots> 
 /** The byte-wise operators let an index serve whatever the database's collation. */
 async function findNamed(sql: Sql, prefix: string): Promise<number[]> {
   const rows = await sql<{ id: number }[]>`
-    SELECT id FROM bots WHERE lower(name) ~>=~ lower(${prefix}) AND lower(name) ~<~ lower(${prefix}) || ${LAST_CHARACTER}
+    SELECT id FROM bots
+    WHERE lower(name) ~>=~ lower(${prefix}) AND lower(name) ~<~ (lower(${prefix}) || ${LAST_CHARACTER}::text)
     LIMIT ${NAMES_MOST + 1}`;
   return rows.map((row) => row.id);
 }

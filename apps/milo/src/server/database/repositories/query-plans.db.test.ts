@@ -2,9 +2,17 @@ import postgres from "postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Sql } from "#server/database/client.ts";
 import { createTestMilo, enforcePlan, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
+import { readActivity, readFailedLaunches } from "./activity-view.ts";
+import { readBotAlarms, readProcessFacts } from "./attention-view.ts";
+import { type BotListPage, findBots } from "./bot-list.ts";
+import { readListedBots } from "./bots-view.ts";
+import { readUsage, sampleCapacity } from "./capacity-samples.ts";
+import { readPlatformStats } from "./capacity-view.ts";
 import { type DeploymentPage, readDeployments } from "./deployments-view.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { readQueuePage } from "./queue-view.ts";
 import { searchDeployments } from "./search-deployments.ts";
+import { countStatuses } from "./status-counts.ts";
 
 /** What a page of buffers costs is the same on every machine; milliseconds are not. */
 const MOST_BUFFERS = 50;
@@ -17,6 +25,13 @@ const OCCUPYING = 180;
 const PAGE = 50;
 /** A look into an index is four pages: for the bot and heartbeat of each row shown, and the heartbeat of each slot. */
 const MOST_PAGE_BUFFERS = 4 * (2 * PAGE + OCCUPYING) + 100;
+/** A look into each of the 132 parts that statuses, platforms and meeting platforms make of the list of bots. */
+const MOST_LIST_BUFFERS = 4 * 132 + 4 * PAGE;
+/** Of an index whose entries are counted, some 100 are on a page. */
+const ENTRIES_PER_PAGE = 100;
+const DAY_S = 86_400;
+/** The last day of the history, in which a bot ended every second. */
+const LAST_DAY_MS = Date.UTC(2026, 0, 1) + (HISTORY - DAY_S) * 1_000;
 
 describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupying`, () => {
   let milo: TestMilo;
@@ -93,7 +108,71 @@ describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupyin
     expect(await buffersOfCall((on) => searchDeployments(on, text, 100))).toBeLessThanOrEqual(MOST_PAGE_BUFFERS);
   });
 
-  /** What a call of ours costs: its statement is taken as it goes out, and explained with the same values. */
+  it.each<[string, Omit<BotListPage, "limit">]>([
+    ["the newest", {}],
+    ["those before one in the middle", { before: HISTORY / 2 }],
+    ["those after one in the middle", { after: HISTORY / 2 }],
+    ["a status that is everywhere", { statuses: ["DONE"] }],
+    ["a status that is nowhere", { statuses: ["FATAL"] }],
+    ["a status that is only at the end", { statuses: ["IN_CALL"], after: 1 }],
+    ["a platform that was hardly used", { infrastructure: "coolify" }],
+    ["a meeting platform that never was", { meetingPlatform: "microsoft-teams" }],
+    ["all filters", { statuses: ["DONE", "FATAL"], infrastructure: "aws", meetingPlatform: "zoom" }],
+    ["one bot", { search: { by: "id", id: HISTORY / 3 } }],
+    ["one address", { search: { by: "url", url: "https://zoom.example/777" } }],
+    ["a name that nobody bears", { search: { by: "name", prefix: "nobody" } }],
+    ["a name that few bear", { search: { by: "name", prefix: "LIV" } }],
+  ])("finds a page of bots, of %s, without reading history", async (_, page) => {
+    const buffers = await buffersOfCall((on) => findBots(on, { ...page, limit: PAGE }));
+    expect(buffers).toBeLessThanOrEqual(MOST_LIST_BUFFERS);
+  });
+
+  it("looks for a name that a million bear, and for one bots that are all old, in a bounded part of the list", async () => {
+    for (const filter of [{}, { statuses: ["QUEUED"] as const }, { before: HISTORY / 2 }]) {
+      const search = { by: "name", prefix: "old" } as const;
+      const buffers = await buffersOfCall((on) => findBots(on, { ...filter, search, limit: PAGE }));
+      // 20,000 rows of the list and a thousand names.
+      expect(buffers).toBeLessThanOrEqual(2_500);
+    }
+  });
+
+  it("reads what the list shows of its bots by a few index pages for each", async () => {
+    const ids = Array.from({ length: PAGE }, (_, n) => HISTORY - n * 1_000);
+    expect(await buffersOfCall((on) => readListedBots(on, ids))).toBeLessThanOrEqual(4 * 5 * PAGE);
+  });
+
+  it("reads a page of the queue from its middle, either way, without reading the queue but to count its places", async () => {
+    const [middle] = await sql`
+      SELECT id FROM deployment_queue WHERE status = 'WAITING' ORDER BY priority DESC, queued_at, id OFFSET ${WAITING / 2} LIMIT 1`;
+    for (const page of [{ after: middle?.id }, { before: middle?.id }]) {
+      const buffers = await buffersOfCall((on) => readQueuePage(on, { ...page, limit: PAGE }));
+      expect(buffers).toBeLessThanOrEqual(WAITING / ENTRIES_PER_PAGE + 4 * 4 * PAGE);
+    }
+  });
+
+  it("counts statuses, launches and failures in indexes alone", async () => {
+    expect(await buffersOfCall(countStatuses)).toBeLessThanOrEqual(WAITING / ENTRIES_PER_PAGE + 100);
+    expect(await buffersOfCall((on) => readActivity(on, LAST_DAY_MS))).toBeLessThanOrEqual(
+      DAY_S / ENTRIES_PER_PAGE + 4 * 3 * 8 * 5 + 100,
+    );
+    expect(await buffersOfCall(readPlatformStats)).toBeLessThanOrEqual(4 * 3 * 10 * 5 + 200);
+  });
+
+  it("finds what needs a person without reading history or queue", async () => {
+    expect(await buffersOfCall(readFailedLaunches)).toBeLessThanOrEqual(2 * 4 * 3 * 8 * 5 + 100);
+    expect(await buffersOfCall(readBotAlarms)).toBeLessThanOrEqual(4 * OCCUPYING);
+    const asked = { dispatcherLiveMs: 30_000, expiringMs: 60_000 };
+    expect(await buffersOfCall((on) => readProcessFacts(on, asked))).toBeLessThanOrEqual(MOST_BUFFERS);
+  });
+
+  it("samples what is used, and reads two days of samples, without reading history", async () => {
+    expect(await buffersOfCall(sampleCapacity)).toBeLessThanOrEqual(WAITING / ENTRIES_PER_PAGE + 200);
+    const sinceMs = Date.now() - 2 * DAY_S * 1_000;
+    const buffers = await buffersOfCall((on) => readUsage(on, { sinceMs, bucketMs: 600_000 }));
+    expect(buffers).toBeLessThanOrEqual((3 * 2 * DAY_S) / 60 / ENTRIES_PER_PAGE + MOST_BUFFERS);
+  });
+
+  /** What a call of ours costs: its statements are taken as they go out, and explained with the same values. */
   async function buffersOfCall(call: (on: Sql) => Promise<unknown>): Promise<number> {
     const sent: { query: string; parameters: unknown[] }[] = [];
     const spy = postgres(milo.url, {
@@ -102,9 +181,12 @@ describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupyin
     });
     await call(spy);
     await spy.end();
-    const statement = sent.findLast(({ query }) => query.includes("FROM deployments"));
-    if (statement === undefined) expect.fail("No statement was sent");
-    return buffersOf(statement.query, statement.parameters);
+    // The client asks for the types of arrays first.
+    const ours = sent.filter(({ query }) => !query.includes("pg_catalog") && !query.includes("pg_type"));
+    if (ours.length === 0) expect.fail("No statement was sent");
+    let buffers = 0;
+    for (const { query, parameters } of ours) buffers += await buffersOf(query, parameters);
+    return buffers;
   }
 
   async function buffersOf(query: string, parameters: unknown[] = []): Promise<number> {
@@ -147,9 +229,12 @@ async function fill(sql: Sql) {
       SELECT id, id % 5, now() + interval '1 hour', '{"stages":[],"globalWaitMs":0}', 'global',
         CASE id % 3 WHEN 0 THEN '{k8s}'::text[] WHEN 1 THEN '{k8s,aws}' ELSE '{k8s,aws,coolify}' END, now() + interval '1 hour'
       FROM waiting;
+    INSERT INTO capacity_samples SELECT date_bin('1 minute', now(), 'epoch') - make_interval(mins => n), p.platform, 10, 30, 5
+      FROM platforms p, generate_series(1, 8 * 1440) n;
     SET session_replication_role = DEFAULT;`);
   await sql`VACUUM ANALYZE bots`;
   await sql`VACUUM ANALYZE deployment_queue`;
   await sql`VACUUM ANALYZE deployments`;
   await sql`VACUUM ANALYZE heartbeats`;
+  await sql`VACUUM ANALYZE capacity_samples`;
 }

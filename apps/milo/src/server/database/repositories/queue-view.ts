@@ -36,22 +36,51 @@ export type QueuePage = { limit: number | null; after?: number; before?: number 
 
 /** Waiting entries in queue order, from 1. */
 export async function readQueuePage(sql: Sql, page: QueuePage): Promise<WaitingRow[]> {
-  const { before } = page;
-  const offset = page.after === undefined ? 0 : await readPosition(sql, page.after, "last");
+  const { before, after } = page;
+  const order = before === undefined ? inOrder(sql) : inReverse(sql);
   const rows = await sql<Omit<WaitingRow, "position">[]>`
+    ${from(sql, before ?? after)}
     SELECT ${entryColumns(sql)}, b.name AS "botName", b.meeting_platform AS "meetingPlatform", q.priority,
-      q.queued_at AS "queuedAt", q.timeout_at AS "timeoutAt", q.open_to AS "openTo",
-      ${heldBy(sql)}
-    FROM deployment_queue q JOIN bots b ON b.id = q.bot_id
-    WHERE q.status = 'WAITING' ${page.after === undefined ? sql`` : afterEntry(sql, page.after)}
-      ${before === undefined ? sql`` : beforeEntry(sql, before)}
-    ORDER BY ${before === undefined ? sql`q.priority DESC, q.queued_at, q.id` : sql`q.priority, q.queued_at DESC, q.id DESC`}
-    LIMIT ${page.limit}`;
+      q.queued_at AS "queuedAt", q.timeout_at AS "timeoutAt", q.open_to AS "openTo", ${heldBy(sql)}
+    FROM (${readPart(sql, page)}) q JOIN bots b ON b.id = q.bot_id ORDER BY ${order} LIMIT ${page.limit}`;
+  const offset = after === undefined ? 0 : await readPosition(sql, after, "last");
   if (before === undefined) return rows.map((row, index) => ({ ...row, position: offset + index + 1 }));
   const ahead = await readPosition(sql, before, "before");
   // Between the two reads the queue may have become shorter: no place is before the first.
   const first = Math.max(1, ahead - rows.length + 1);
   return rows.reverse().map((row, index) => ({ ...row, position: first + index }));
+}
+
+function from(sql: Sql, entryId: number | undefined) {
+  if (entryId === undefined) return sql``;
+  return sql`
+    WITH e AS MATERIALIZED (SELECT priority, queued_at, id FROM deployment_queue WHERE id = ${entryId})`;
+}
+
+/** Each part is one range of the queue's index, read from the end at which the page begins. */
+function readPart(sql: Sql, { limit, before, after }: QueuePage) {
+  const waiting = sql`SELECT * FROM deployment_queue q WHERE q.status = 'WAITING'`;
+  if (before === undefined && after === undefined) return sql`${waiting} ORDER BY ${inOrder(sql)} LIMIT ${limit}`;
+  const isSame = sql`q.priority = (SELECT priority FROM e)`;
+  const place = sql`((SELECT queued_at FROM e), (SELECT id FROM e))`;
+  if (before !== undefined) {
+    return sql`
+      (${waiting} AND ${isSame} AND (q.queued_at, q.id) < ${place} ORDER BY ${inReverse(sql)} LIMIT ${limit})
+      UNION ALL
+      (${waiting} AND q.priority > (SELECT priority FROM e) ORDER BY ${inReverse(sql)} LIMIT ${limit})`;
+  }
+  return sql`
+    (${waiting} AND ${isSame} AND (q.queued_at, q.id) > ${place} ORDER BY ${inOrder(sql)} LIMIT ${limit})
+    UNION ALL
+    (${waiting} AND q.priority < (SELECT priority FROM e) ORDER BY ${inOrder(sql)} LIMIT ${limit})`;
+}
+
+function inOrder(sql: Sql) {
+  return sql`q.priority DESC, q.queued_at, q.id`;
+}
+
+function inReverse(sql: Sql) {
+  return sql`q.priority, q.queued_at DESC, q.id DESC`;
 }
 
 /** An entry by which a bot waits, with what its reason is told from. */
@@ -92,14 +121,4 @@ async function readPosition(sql: Sql, entryId: number, count: "before" | "last")
       + CASE WHEN e.status = 'WAITING' AND ${count === "last"} THEN 1 ELSE 0 END AS n
     FROM deployment_queue e WHERE e.id = ${entryId}`;
   return row?.n ?? 0;
-}
-
-function afterEntry(sql: Queryable, entryId: number) {
-  return sql`AND (-q.priority, q.queued_at, q.id) > (SELECT (-e.priority, e.queued_at, e.id)
-    FROM deployment_queue e WHERE e.id = ${entryId})`;
-}
-
-function beforeEntry(sql: Queryable, entryId: number) {
-  return sql`AND (-q.priority, q.queued_at, q.id) < (SELECT (-e.priority, e.queued_at, e.id)
-    FROM deployment_queue e WHERE e.id = ${entryId})`;
 }

@@ -1,0 +1,103 @@
+import pino from "pino";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createCaller } from "#server/api/root.ts";
+import { createServices, type Services } from "#server/api/services/index.ts";
+import { createTestMilo, enforcePlan, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
+import { FAST_TIMES } from "#server/testing/test-dispatcher.ts";
+
+const BOT = { meetingPlatform: "zoom", meetingUrl: "https://zoom.example/j/1?pwd=secret" } as const;
+
+describe("making many bots, and one again", () => {
+  let milo: TestMilo;
+  let services: Services;
+  const plan = testPlan({ k8s: 1, aws: 1 });
+  const api = () => createCaller({ services }).bots;
+  beforeEach(async () => {
+    milo = await createTestMilo();
+    await enforcePlan(milo.sql, plan);
+    services = createServices({ sql: milo.sql, plan, times: FAST_TIMES, log: pino({ level: "silent" }) });
+  });
+  afterEach(async () => {
+    await services.hybrid.close();
+    await milo[Symbol.asyncDispose]();
+  });
+  const count = async () => (await milo.sql`SELECT count(*)::int AS n FROM bots`)[0]?.n;
+  const finish = (botId: number, status = "FATAL") =>
+    milo.sql`UPDATE bots SET status = ${status}, finished_at = milo_now() WHERE id = ${botId}`;
+
+  it("stores a hundred without waiting for any placement, and answers for each", async () => {
+    const askedAt = performance.now();
+    const bots = Array.from({ length: 100 }, (_, n) => ({ ...BOT, name: `n${n}` }));
+    const { results } = await api().createMany({ bots });
+    // No dispatcher runs: one that was waited for would take 5 s alone.
+    expect(performance.now() - askedAt).toBeLessThan(5_000);
+    expect(results.map(({ index, ok, created }) => [index, ok, created])).toEqual(bots.map((_, n) => [n, true, true]));
+    const rows = await milo.sql`
+      SELECT b.id, b.name, q.status FROM bots b JOIN deployment_queue q ON q.bot_id = b.id ORDER BY b.id`;
+    expect(rows).toHaveLength(100);
+    for (const { botId, index } of results) expect(rows.find(({ id }) => id === botId)?.name).toBe(`n${index}`);
+  });
+
+  it("refuses one of many for itself, and answers twice the same key with one bot", async () => {
+    const keyed = { ...BOT, deduplicationKey: "weekly" };
+    const { results } = await api().createMany({ bots: [keyed, { ...BOT, platforms: ["coolify"] }, keyed] });
+    expect(results[1]).toEqual({ index: 1, ok: false, code: "BAD_INPUT", message: expect.stringContaining("coolify") });
+    expect(results[0]?.botId).toBe(results[2]?.botId);
+    expect([results[0]?.created, results[2]?.created].toSorted()).toEqual([false, true]);
+    expect(await count()).toBe(1);
+  });
+
+  it("says which is malformed, and makes none", async () => {
+    const bots = [BOT, { ...BOT, meetingUrl: "nowhere" }];
+    await expect(api().createMany({ bots })).rejects.toThrow(/"bots",\s+1,\s+"meetingUrl"/);
+    await expect(api().createMany({ bots: Array.from({ length: 101 }, () => BOT) })).rejects.toThrow(/bots/);
+    expect(await count()).toBe(0);
+  });
+
+  it("retries a bot with all that was asked for it, and says so in both stories", async () => {
+    const asked = { ...BOT, name: "Weekly", priority: 7, queueTimeoutMs: 40_000, maxDurationMs: 60_000 };
+    const { results } = await api().createMany({ bots: [{ ...asked, platforms: ["aws"] }] });
+    const old = results[0]?.botId ?? 0;
+    await finish(old);
+    const { botId, ...retried } = await api().retry({ botId: old });
+    expect(retried).toEqual({ created: true, retryOf: old });
+    const columns = milo.sql`name, meeting_platform, meeting_url, priority, queue_timeout_ms, max_duration_ms, wanted_platforms`;
+    const [before] = await milo.sql`SELECT ${columns} FROM bots WHERE id = ${old}`;
+    const [after] = await milo.sql`SELECT ${columns} FROM bots WHERE id = ${botId}`;
+    expect(after).toEqual(before);
+    const [entry] = await milo.sql`SELECT status, plan FROM deployment_queue WHERE bot_id = ${botId}`;
+    expect(entry).toMatchObject({ status: "WAITING", plan: { stages: [{ platform: "aws" }] } });
+    const codes = async (id: number) => (await api().getTimeline({ botId: id })).items.map(({ code }) => code);
+    expect(await codes(old)).toContain("RETRIED");
+    expect(await codes(botId)).toEqual(["QUEUED", "RETRY_OF"]);
+  });
+
+  it("makes one bot of a double click, and another once that has ended", async () => {
+    const { results } = await api().createMany({ bots: [BOT] });
+    const old = results[0]?.botId ?? 0;
+    await finish(old, "DONE");
+    const clicks = await Promise.all([1, 2, 3, 4].map(() => api().retry({ botId: old })));
+    expect(new Set(clicks.map(({ botId }) => botId)).size).toBe(1);
+    expect(clicks.filter(({ created }) => created)).toHaveLength(1);
+    expect(await count()).toBe(2);
+    const first = clicks[0]?.botId ?? 0;
+    await finish(first);
+    const again = await Promise.all([api().retry({ botId: old }), api().retry({ botId: first })]);
+    expect(new Set(again.map(({ botId }) => botId)).size).toBe(1);
+    expect(await count()).toBe(3);
+  });
+
+  it("retries none that has not ended, none that is not there, and none for a platform that is gone", async () => {
+    const { results } = await api().createMany({ bots: [{ ...BOT, platforms: ["aws"] }] });
+    const botId = results[0]?.botId ?? 0;
+    await expect(api().retry({ botId })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: `Bot ${botId} is QUEUED. It has not ended yet: only a bot that has ended can be retried`,
+    });
+    await expect(api().retry({ botId: 4_711 })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await finish(botId);
+    await milo.sql`UPDATE bots SET wanted_platforms = '{coolify}' WHERE id = ${botId}`;
+    await expect(api().retry({ botId })).rejects.toMatchObject({ code: "BAD_REQUEST" });
+    expect(await count()).toBe(1);
+  });
+});
