@@ -1,0 +1,36 @@
+import { CircleAlert, Info } from "lucide-react";
+import { TimeAgo } from "../../_ui/time-ago.tsx";
+import { TEXT_TONE } from "../../_ui/tone.ts";
+import type { StateLine } from "../_view/platform-state.ts";
+import { Countdown } from "./countdown.tsx";
+
+/** Why a platform does not take bots as usual, since when, and when that changes by itself. */
+export function PlatformState({ lines }: { lines: readonly StateLine[] }) {
+  return (
+    <ul className="basis-full space-y-0.5 text-sm">
+      {lines.map(({ key, tone, text, since, until }) => {
+        const Icon = tone === "info" ? Info : CircleAlert;
+        return (
+          <li key={key} className="flex items-start gap-1.5">
+            <Icon aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${TEXT_TONE[tone]}`} />
+            <span className="min-w-0 break-words">
+              {text}
+              {since !== null && (
+                <span className="text-quiet">
+                  {" "}
+                  (since <TimeAgo at={since} />)
+                </span>
+              )}
+              {until !== null && (
+                <span className="text-quiet">
+                  {" "}
+                  <Countdown what={until.what} at={until.at} />
+                </span>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
