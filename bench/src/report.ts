@@ -18,6 +18,10 @@ export function tellReport({ figures: f, raw, placed, slots, platforms }: Result
 (e) a page of the queue: ${f.queuePageMs} ms; a place in it: ${f.queuePositionMs} ms; aim: 20
 (f) the dispatcher's peak in (b): ${f.dispatcherPeakMiB} MiB; aim: 300
 ${describePlatforms(platforms)}
+(j) first paint of each page, half within and 99 % within; aim: 100 ms
+${Object.entries(f.pageMs)
+  .map(([page, { p50Ms, p99Ms }]) => `    ${page.padEnd(16)} ${p50Ms} ms, ${p99Ms} ms`)
+  .join("\n")}
 fsync ${f.fsync}, synchronous_commit ${f.synchronousCommit}
 rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events
 ${availableParallelism()} cores; load over the last minute ${round(loadavg()[0] ?? 0, 1)}: above the number of cores, others had a share in this`);

@@ -5,6 +5,7 @@ import type { BenchArguments } from "./arguments.ts";
 import { bundleProcesses } from "./bundle.ts";
 import { makeDatabase, withDatabase } from "./databases.ts";
 import { fillHistory } from "./history.ts";
+import { measurePages, PAGE_CONNECTIONS } from "./page-times.ts";
 import { measurePlacements } from "./placements.ts";
 import { measurePlatforms, platformFigures } from "./platform-figures.ts";
 import { measureQueueViews } from "./queue-views.ts";
@@ -54,6 +55,9 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
   const plans = await withDatabase(historyUrl, measureAdmissionPlans);
   const views = await withDatabase(historyUrl, (sql) => measureQueueViews(sql, join(folder, "views.log")), 4);
 
+  say("(j) The pages of the console there");
+  const pages = await withDatabase(historyUrl, (sql) => measurePages(sql, join(folder, "pages.log")), PAGE_CONNECTIONS);
+
   const platforms = await measurePlatforms({ args, server, folder, bundles, say });
 
   const rawCommitsPerS = (before + after) / 2;
@@ -69,6 +73,7 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
     headMs: round(plans.headMs, 3),
     queuePageMs: round(views.pageMs),
     queuePositionMs: round(views.positionMs),
+    pageMs: pages,
     dispatcherPeakMiB: round(placed.dispatcher.peakMiB, 1),
     ...platformFigures(platforms),
     ...durability,

@@ -2,6 +2,7 @@ import {
   BOT_STATUSES,
   BOT_TRANSITIONS,
   type BotStatus,
+  botCan,
   CLAIMABLE_PHASES,
   DEPLOYMENT_OUTCOMES,
   DEPLOYMENT_PHASES,
@@ -10,9 +11,11 @@ import {
   type DeploymentPhase,
   LIVE_PHASES,
   OCCUPYING_PHASES,
+  type Predicate,
   QUEUE_STATUSES,
   QUEUE_TRANSITIONS,
   type QueueStatus,
+  queueCan,
 } from "@milo/placement";
 
 const BOT_MEANING: Record<BotStatus, string> = {
@@ -63,6 +66,8 @@ export function describeStateMachines(): string {
     "## Bot",
     "One meeting to attend. Back to QUEUED: from DEPLOYING when its attempt failed or was revoked before the claim, from a call state when the bot is replaced by policy.",
     machine(BOT_STATUSES, BOT_TRANSITIONS, BOT_MEANING, ["SCHEDULED", "QUEUED"], "Status"),
+    "What may be done to it, and why not otherwise. Buttons and mutations ask the same predicate.",
+    actions(BOT_STATUSES, botCan),
     "## Deployment",
     `One attempt to run a bot on one platform. Phases only move forward. ${list(LIVE_PHASES)} are live: a bot has at most one such deployment. ${list(OCCUPYING_PHASES)} count against the platform's limit. A claim is accepted in ${list(CLAIMABLE_PHASES)}.`,
     machine(DEPLOYMENT_PHASES, DEPLOYMENT_TRANSITIONS, PHASE_MEANING, ["RESERVED"], "Phase"),
@@ -70,6 +75,8 @@ export function describeStateMachines(): string {
     "## Queue entry",
     "One wait of a bot. A bot has at most one open entry (WAITING or PROCESSING); closed ones are its history.",
     machine(QUEUE_STATUSES, QUEUE_TRANSITIONS, QUEUE_MEANING, ["WAITING"], "Status"),
+    "What may be done to it, and why not otherwise.",
+    actions(QUEUE_STATUSES, queueCan),
   ].join("\n\n")}\n`;
 }
 
@@ -104,6 +111,19 @@ function table<S extends string>(
 ): string {
   const rows = states.map((state) => `| ${state} | ${meaning[state]} | ${transitions[state].join(", ") || "—"} |`);
   return [`| ${heading} | Meaning | May become |`, "|---|---|---|", ...rows].join("\n");
+}
+
+function actions<S extends string>(states: readonly S[], can: Readonly<Record<string, Predicate<S>>>): string {
+  const rows = Object.entries(can).map(([action, may]) => {
+    const reasons = new Map<string, S[]>();
+    for (const state of states) {
+      const { reason } = may(state);
+      if (reason !== null) reasons.set(reason, [...(reasons.get(reason) ?? []), state]);
+    }
+    const otherwise = [...reasons].map(([reason, where]) => `${where.join(", ")}: ${reason}`);
+    return `| \`${action}\` | ${may.states.join(", ")} | ${otherwise.join(". ")}. |`;
+  });
+  return ["| Action | Possible in | Otherwise |", "|---|---|---|", ...rows].join("\n");
 }
 
 function list(states: readonly string[]): string {

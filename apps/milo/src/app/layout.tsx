@@ -25,7 +25,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         >
           Skip to content
         </a>
-        <Providers>
+        <Providers nowMs={Date.now()}>
           <AppHeader />
           <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-6 outline-none">
             {children}

@@ -1,32 +1,33 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { CircleCheck, CloudOff, LoaderCircle, Pause } from "lucide-react";
 import { useLiveState } from "../_live/use-live.ts";
-import { describeLive } from "./describe-live.ts";
+import { TimeAgo } from "../_ui/time-ago.tsx";
+import { LIVE_WORDS } from "./live-words.ts";
 
-const DOTS = { good: "bg-good", wait: "bg-wait", quiet: "bg-quiet" } as const;
+const ICONS = {
+  connecting: LoaderCircle,
+  connected: CircleCheck,
+  stalled: CloudOff,
+  reconnecting: CloudOff,
+  hidden: Pause,
+} as const;
+const TONES = { good: "text-good", wait: "text-wait", quiet: "text-quiet" } as const;
 
-/** Says whether what is shown is what is. */
+/** Says whether what is shown is what is. The age ticks outside of the live region, or it would be read each second. */
 export function LiveIndicator() {
-  const state = useLiveState();
-  const nowMs = useNowWhile(state.phase !== "connected", state.sinceMs);
-  const { tone, text, age } = describeLive(state, nowMs);
+  const { phase, freshAtMs } = useLiveState();
+  const { tone, text, isStale } = LIVE_WORDS[phase];
+  const Icon = ICONS[phase];
   return (
-    <p className="flex items-center gap-2 text-quiet text-xs">
-      <span aria-hidden className={`size-2 rounded-full ${DOTS[tone]}`} />
+    <p className={`flex items-center gap-1.5 whitespace-nowrap font-medium text-xs ${TONES[tone]}`}>
+      <Icon aria-hidden className="size-3.5 shrink-0" />
       <span role="status">{text}</span>
-      {age !== null && <span className="tabular-nums">{age}</span>}
+      {isStale && (
+        <span className="font-normal text-quiet">
+          data from <TimeAgo at={freshAtMs} />
+        </span>
+      )}
     </p>
   );
-}
-
-/** Ticks every second while `isTicking`. */
-function useNowWhile(isTicking: boolean, startMs: number): number {
-  const [nowMs, setNowMs] = useState(startMs);
-  useEffect(() => {
-    if (!isTicking) return;
-    const timer = setInterval(() => setNowMs(Date.now()), 1_000);
-    return () => clearInterval(timer);
-  }, [isTicking]);
-  return Math.max(nowMs, startMs);
 }

@@ -1,29 +1,27 @@
 "use client";
 
 import { describeProblem } from "../_api/describe-problem.ts";
+import { ErrorState } from "../_ui/error-state.tsx";
 
 type Props = {
   error: unknown;
   /** Asks again. */
-  onRetry: () => void;
+  onRetry(): void;
+  isRetrying?: boolean;
 };
 
 /** Stands where data would be while it cannot be read, and says what to do. */
-export function QueryProblem({ error, onRetry }: Props) {
+export function QueryProblem({ error, onRetry, isRetrying }: Props) {
   const { title, detail, remedy } = describeProblem(error);
+  const retry = {
+    retry: onRetry,
+    // Whoever is signed out is asked for the token by the server itself.
+    "sign-in": () => window.location.reload(),
+    change: undefined,
+  }[remedy];
   return (
-    <div role="alert" className="rounded-lg border border-line bg-bad-soft p-4 text-bad">
-      <p className="font-medium">{title}</p>
-      <p className="mt-1 text-sm">{detail}</p>
-      {remedy !== "change" && (
-        <button
-          type="button"
-          onClick={remedy === "retry" ? onRetry : () => window.location.reload()}
-          className="mt-3 rounded-md border border-current px-3 py-1.5 text-sm"
-        >
-          {remedy === "retry" ? "Try again" : "Sign in"}
-        </button>
-      )}
-    </div>
+    <ErrorState title={title} onRetry={retry} isRetrying={isRetrying}>
+      {detail}
+    </ErrorState>
   );
 }

@@ -2,28 +2,38 @@
 
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useSyncExternalStore } from "react";
+import { createListeners } from "../_live/listeners.ts";
+import { IconButton } from "../_ui/icon-button.tsx";
+import { Menu } from "../_ui/menu.tsx";
+import { MenuCheckboxItem } from "../_ui/menu-item.tsx";
 import { chooseTheme, readTheme, type Theme } from "./theme.ts";
 
-const NEXT: Record<Theme, Theme> = { system: "light", light: "dark", dark: "system" };
-const ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
+const CHOICES = [
+  { theme: "system", label: "As the system has it", Icon: Monitor },
+  { theme: "light", label: "Light", Icon: Sun },
+  { theme: "dark", label: "Dark", Icon: Moon },
+] as const satisfies readonly { theme: Theme; label: string; Icon: typeof Sun }[];
 
-const listeners = new Set<() => void>();
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
+const changes = createListeners<void>();
 
-/** Goes round: as the system has it, light, dark. */
 export function ThemeSwitch() {
-  const theme = useSyncExternalStore(subscribe, readTheme, () => "system" as const);
-  const Icon = ICONS[theme];
-  const change = () => {
-    chooseTheme(NEXT[theme]);
-    for (const listener of listeners) listener();
+  const theme = useSyncExternalStore(changes.add, readTheme, () => "system" as const);
+  const Icon = CHOICES.find((choice) => choice.theme === theme)?.Icon ?? Monitor;
+  const choose = (next: Theme) => {
+    chooseTheme(next);
+    changes.tell();
   };
   return (
-    <button type="button" onClick={change} aria-label={`Theme: ${theme}`} title={`Theme: ${theme}`} className="p-1.5">
-      <Icon aria-hidden className="size-4" />
-    </button>
+    <Menu trigger={<IconButton label="Theme" icon={<Icon aria-hidden />} size="sm" />}>
+      {CHOICES.map((choice) => (
+        <MenuCheckboxItem
+          key={choice.theme}
+          checked={choice.theme === theme}
+          onCheckedChange={() => choose(choice.theme)}
+        >
+          {choice.label}
+        </MenuCheckboxItem>
+      ))}
+    </Menu>
   );
 }

@@ -42,7 +42,7 @@ export type LiveStream = {
 };
 
 /** A connection that says nothing for so long is not coming: a proxy, or six other connections, hold it up. */
-const OPEN_WITHIN_MS = 8_000;
+const OPEN_WITHIN_MS = 5_000;
 
 export function createLiveStream({ open, clock, onMessage, onState }: LiveStreamOptions): LiveStream {
   let state = startLiveState(clock.nowMs());

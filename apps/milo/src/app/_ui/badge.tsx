@@ -18,7 +18,7 @@ export function Badge({ children, tone = "neutral", icon: Icon, look = "soft", c
   return (
     <span
       className={classNames(
-        "inline-flex items-center gap-1.5 whitespace-nowrap",
+        "inline-flex items-center gap-1.5 whitespace-nowrap align-top",
         isSoft ? `h-5.5 rounded-sm border px-1.5 font-medium text-xs ${SOFT_TONE[tone]}` : "text-ink",
         className,
       )}

@@ -11,8 +11,9 @@ const VARIANTS: Readonly<Record<ButtonVariant, string>> = {
   "danger-solid": "border-transparent bg-bad text-on-bad shadow-flat hover:bg-bad-strong",
 };
 
-/** What cannot be used now looks the same in every variant: flat, quiet, its text still legible. */
+/** What cannot be used now is flat and quiet, its text still legible; a ghost, which has no edge, fades instead. */
 const UNUSABLE = "cursor-not-allowed border-line border-dashed bg-transparent text-quiet";
+const UNUSABLE_GHOST = "cursor-not-allowed border-transparent text-quiet opacity-60";
 
 const SIZES: Readonly<Record<ButtonSize, string>> = {
   sm: "h-7 gap-1.5 px-2.5 text-xs pointer-coarse:h-9",
@@ -32,6 +33,6 @@ export function buttonLook({ variant = "secondary", size = "md", isSquare, isUnu
     "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md border font-medium",
     "transition-colors duration-100 [&_svg]:size-3.5 [&_svg]:shrink-0",
     isSquare ? SQUARES[size] : SIZES[size],
-    isUnusable ? UNUSABLE : VARIANTS[variant],
+    isUnusable ? (variant === "ghost" ? UNUSABLE_GHOST : UNUSABLE) : VARIANTS[variant],
   );
 }

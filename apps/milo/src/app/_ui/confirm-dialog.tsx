@@ -65,6 +65,7 @@ export function ConfirmDialog(props: Props) {
         }}
         title={`${done} of ${state.reports.length} done`}
         description="What failed was left as it was."
+        trigger={trigger}
         footer={<Button onClick={() => change(false)}>Close</Button>}
       >
         <ItemReportList reports={state.reports} />

@@ -3,8 +3,8 @@
 import { X } from "lucide-react";
 import * as Primitive from "radix-ui/dialog";
 import type { ReactElement, ReactNode } from "react";
+import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
-import { IconButton } from "./icon-button.tsx";
 import { VEIL } from "./overlay-look.ts";
 
 type Props = {
@@ -44,7 +44,7 @@ export function Dialog({ open, onOpenChange, title, description, trigger, footer
               )}
             </div>
             <Primitive.Close asChild>
-              <IconButton label="Close" icon={<X aria-hidden />} size="sm" />
+              <Button variant="ghost" size="sm" icon={<X aria-hidden />} isSquare aria-label="Close" />
             </Primitive.Close>
           </header>
           {children && <div className="min-h-0 overflow-y-auto px-5 py-1">{children}</div>}

@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { readClockMs, subscribeToClock } from "./clock.ts";
 
 const RenderedAt = createContext<number | null>(null);
@@ -23,13 +23,9 @@ export function useTicking<Text extends string>(format: (nowMs: number | null) =
   );
 }
 
-const never = () => () => {};
-
 /** False in the server's render and the browser's first: what only the viewer's zone or storage knows comes after. */
 export function useIsHydrated(): boolean {
-  return useSyncExternalStore(
-    never,
-    () => true,
-    () => false,
-  );
+  const [isHydrated, setHydrated] = useState(false);
+  useEffect(() => setHydrated(true), []);
+  return isHydrated;
 }

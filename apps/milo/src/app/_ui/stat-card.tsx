@@ -22,7 +22,7 @@ type Props = {
 export function StatCard({ label, value, unit, icon: Icon, tone = "neutral", hint }: Props) {
   const isZero = value === 0;
   return (
-    <div className="rounded-md border bg-sunken px-3 py-2">
+    <div className="rounded-md border px-3 py-2">
       <dt className="flex items-center gap-1.5 text-quiet text-xs">
         {Icon && <Icon aria-hidden className={classNames("size-3.5", isZero ? "text-quiet" : TEXT_TONE[tone])} />}
         {label}

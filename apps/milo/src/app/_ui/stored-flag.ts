@@ -34,7 +34,7 @@ export function createStoredFlags(openStorage: () => Storage): StoredFlags {
     },
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

@@ -4,7 +4,6 @@ import { CircleAlert, CircleCheck, Info, X } from "lucide-react";
 import * as Primitive from "radix-ui/toast";
 import { useSyncExternalStore } from "react";
 import { Button } from "./button.tsx";
-import { IconButton } from "./icon-button.tsx";
 import { type Toast, tabToasts } from "./toast-store.ts";
 import { TEXT_TONE } from "./tone.ts";
 
@@ -50,7 +49,7 @@ function ToastCard({ toast }: { toast: Toast }) {
         )}
       </div>
       <Primitive.Close asChild>
-        <IconButton label="Close" icon={<X aria-hidden />} size="sm" />
+        <Button variant="ghost" size="sm" icon={<X aria-hidden />} isSquare aria-label="Close" />
       </Primitive.Close>
     </Primitive.Root>
   );

@@ -8,14 +8,14 @@ import type { Services } from "./services/index.ts";
 /** What every procedure is given. Access was decided before the router. */
 export type ApiContext = { services: Services };
 
-const PING_EVERY_MS = 5_000;
+const PING_EVERY_MS = 2_000;
 
 const t = initTRPC.context<ApiContext>().create({
   transformer: superjson,
   sse: {
     // Often enough for every proxy between, and for a viewer to know soon that its connection is gone.
     ping: { enabled: true, intervalMs: PING_EVERY_MS },
-    client: { reconnectAfterInactivityMs: 3 * PING_EVERY_MS },
+    client: { reconnectAfterInactivityMs: 2.5 * PING_EVERY_MS },
   },
   errorFormatter({ shape, error }) {
     const { cause } = error;

@@ -144,7 +144,7 @@ describe("the live stream", () => {
     expect(reads() - before).toBeLessThanOrEqual((performance.now() - startedMs) / 250 + 1);
     for (const viewer of viewers) viewer[Symbol.dispose]();
     // What was under way when the last one left may still come: several times what lies between two reads is waited.
-    let seen = reads();
+    let seen = -1;
     const isIdle = () => {
       const last = seen;
       seen = reads();
@@ -224,11 +224,14 @@ describe("the live stream", () => {
     const freed = () => viewer.messages.filter(({ type }) => type === "platforms");
     // Until then the first look may not have been made, and there is nothing that it could differ from.
     await expect
-      .poll(async () => {
-        await milo.sql`UPDATE deployments SET slot_no = coalesce(slot_no, 0) + 1, phase =
+      .poll(
+        async () => {
+          await milo.sql`UPDATE deployments SET slot_no = coalesce(slot_no, 0) + 1, phase =
           CASE phase WHEN 'STOPPING' THEN 'RUNNING' ELSE 'STOPPING' END WHERE launch_key = 'key-occupying'`;
-        return freed();
-      }, { ...SOON, interval: 700 })
+          return freed();
+        },
+        { ...SOON, interval: 700 },
+      )
       .toContainEqual({ type: "platforms", platforms: ["k8s"] });
   });
 

@@ -11,7 +11,7 @@ const LOOKS: Readonly<Record<MeetingPlatform, { label: string; icon: LucideIcon 
 export function MeetingPlatformName({ platform }: { platform: MeetingPlatform }) {
   const { label, icon: Icon } = LOOKS[platform];
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 whitespace-nowrap align-top">
       <Icon aria-hidden className="size-3.5 shrink-0 text-quiet" />
       {label}
     </span>
