@@ -40,7 +40,7 @@ export function ConfirmDialog(props: Props) {
   const [state, setState] = useState<State>(ASK);
   const change = (next: boolean) => {
     if (state.step === "busy") return;
-    if (next) setState(ASK);
+    if (next || state.step === "report") setState(ASK);
     onOpenChange(next);
   };
   const confirm = async () => {
@@ -59,10 +59,7 @@ export function ConfirmDialog(props: Props) {
     return (
       <Dialog
         open={open}
-        onOpenChange={(next) => {
-          if (!next) setState(ASK);
-          onOpenChange(next);
-        }}
+        onOpenChange={change}
         title={`${done} of ${state.reports.length} done`}
         description="What failed was left as it was."
         trigger={trigger}

@@ -2,7 +2,6 @@ import { DEPLOYMENT_PLATFORMS } from "@milo/placement";
 import type { Metadata } from "next";
 import { Hydrated } from "../_live/hydrated.tsx";
 import { prefetch } from "../_server/prefetch.ts";
-import { NowProvider } from "../_ui/now-provider.tsx";
 import { InfrastructureTable } from "./_components/infrastructure-table.tsx";
 import { PageHead } from "./_components/page-head.tsx";
 import { QueueTable } from "./_components/queue-table.tsx";
@@ -27,14 +26,12 @@ export default async function InfrastructurePage() {
     infrastructure.getQueuedBots.queryOptions(toQueueQuery()),
   ]);
   return (
-    <NowProvider nowMs={Date.now()}>
-      <Hydrated page={page}>
-        <PageHead />
-        <div className="space-y-4">
-          <InfrastructureTable />
-          <QueueTable />
-        </div>
-      </Hydrated>
-    </NowProvider>
+    <Hydrated page={page}>
+      <PageHead />
+      <div className="space-y-4">
+        <InfrastructureTable />
+        <QueueTable />
+      </div>
+    </Hydrated>
   );
 }

@@ -22,9 +22,7 @@ export function PageHead() {
   return (
     <div className="mb-4 flex min-h-9 flex-wrap items-center gap-x-4 gap-y-2">
       <h1 className="font-semibold text-2xl tracking-tight">Infrastructure</h1>
-      {(phase === "stalled" || phase === "reconnecting") && (
-        <StaleNotice asOf={freshAtMs}>{STALE[phase]}</StaleNotice>
-      )}
+      {(phase === "stalled" || phase === "reconnecting") && <StaleNotice asOf={freshAtMs}>{STALE[phase]}</StaleNotice>}
       {waiting > 0 && (
         <a href="#queue" className={`${buttonLook({ size: "sm" })} ml-auto`}>
           {formatQueueTitle(waiting)}

@@ -64,7 +64,12 @@ export function describeModeOrder(
   const label = PLATFORM_LABELS[platform];
   if (mode === "enabled") {
     const description = "It takes bots again at once, up to its limit.";
-    return { title: `Resume ${label}?`, description, confirmLabel: `Resume ${label}`, done: `${label} takes bots again` };
+    return {
+      title: `Resume ${label}?`,
+      description,
+      confirmLabel: `Resume ${label}`,
+      done: `${label} takes bots again`,
+    };
   }
   if (mode === "hold") {
     const description = "It gets no new bots. Bots that run there go on; those that wait for it move on at once.";

@@ -1,6 +1,12 @@
+import { PRIORITY_MAX, PRIORITY_MIN } from "@milo/placement";
 import type { ApiInputs, ApiOutputs } from "../../_api/outputs.ts";
+import type { Estimate } from "./estimate.ts";
 
-export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number];
+/** `noEstimate`: why there is none. */
+export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number] & {
+  estimate?: Estimate | null;
+  noEstimate?: string | null;
+};
 
 /** Where in the queue one looks: its front, behind an entry, or in front of one. */
 export type QueuePlace = { after?: number; before?: number };
@@ -28,4 +34,16 @@ export function placesBeside(
 /** What of a waiting bot an operator would call a change; its estimate is made anew each time and is none. */
 export function queuePrint({ priority, cause, next, timeoutAt }: QueuedBot): string {
   return JSON.stringify([priority, cause, next, timeoutAt]);
+}
+
+/** A bot by its name, for who cannot see the row. */
+export function nameQueued({ botName, botId }: Pick<QueuedBot, "botName" | "botId">): string {
+  return botName === "" ? `Bot ${botId}` : `${botName} (bot ${botId})`;
+}
+
+/** What was typed as a priority; null when it is none. */
+export function readPriority(typed: string): number | null {
+  const value = Number(typed.trim().replace("−", "-"));
+  const isPriority = typed.trim() !== "" && Number.isInteger(value) && value >= PRIORITY_MIN && value <= PRIORITY_MAX;
+  return isPriority ? value : null;
 }

@@ -20,10 +20,7 @@ export function toUsageQuery(span: Span): { windowMs: number } {
 }
 
 /** One platform's part of the history. */
-export function toUsagePoints(
-  { points }: UsageHistory,
-  platform: DeploymentPlatform,
-): ChartPoint<"used" | "limit">[] {
+export function toUsagePoints({ points }: UsageHistory, platform: DeploymentPlatform): ChartPoint<"used" | "limit">[] {
   return points.map(({ atMs, platforms }) => {
     const part = platforms.find((one) => one.platform === platform);
     return { atMs, values: { used: part?.used ?? null, limit: part?.limit ?? null } };
