@@ -7,6 +7,7 @@ import { FAST_TIMES } from "#server/testing/test-dispatcher.ts";
 
 const ADDRESS = "https://zoom.example/j/42?pwd=secret";
 const COMMON = 1_050;
+const COMMON_ADDRESS = "https://zoom.example/common";
 
 describe("the list of bots", () => {
   let milo: TestMilo;
@@ -23,7 +24,7 @@ describe("the list of bots", () => {
     services = createServices({ sql, plan, times: FAST_TIMES, log: pino({ level: "silent" }) });
     await sql`
       INSERT INTO bots (name, meeting_platform, meeting_url, status, deployment_platform, status_reason, finished_at)
-      SELECT 'Common ' || n, 'zoom', 'https://zoom.example/c/' || n, 'DONE', 'k8s', 'Done at https://x.example/?k=secret', now()
+      SELECT 'Common ' || n, CASE n WHEN 1 THEN 'microsoft-teams' ELSE 'zoom' END, ${COMMON_ADDRESS}, 'DONE', 'k8s', 'Done at https://x.example/?k=secret', now()
       FROM generate_series(1, ${COMMON}) n`;
     await enqueue(sql, plan, { name: "Weekly One", meetingUrl: ADDRESS });
     await enqueue(sql, plan, { name: "weekly two", meetingPlatform: "google-meet" });
@@ -87,6 +88,15 @@ describe("the list of bots", () => {
       up = [...last.bots.map(({ id }) => id), ...up];
     }
     expect(up).toEqual(down);
+  });
+
+  it("goes on where a look ended that found nothing among all it may read at once", async () => {
+    const asked = { search: COMMON_ADDRESS, meetingPlatform: "microsoft-teams" as const };
+    const first = await list(asked);
+    expect(first.bots).toEqual([]);
+    expect(first.nextBefore).not.toBeNull();
+    const second = await list({ ...asked, before: first.nextBefore ?? 0 });
+    expect(second).toMatchObject({ bots: [{ name: "Common 1" }], nextBefore: null });
   });
 
   it("says of each bot why it waits, or what its status says, and since when it runs", async () => {

@@ -13,17 +13,20 @@ export type ActivityRow = { atMs: number; platform: DeploymentPlatform; launched
 
 /**
  * Attempts by the hour in which they took a slot, and those that failed before their claim by the hour in which they
- * ended (or were given up, while they hold their slot). Counted in indexes alone: what has ended is not looked at.
+ * ended (or were given up, while they hold their slot), from `firstMs`, the begin of an hour, to `nowMs`. What has ended is counted as
+ * ranges of an index, one for each hour: its rows are neither looked at nor told apart.
  */
-export function readActivity(sql: Sql, sinceMs: number): Promise<ActivityRow[]> {
-  const since = sql`to_timestamp(${sinceMs}::float8 / 1000)`;
+export function readActivity(sql: Sql, window: { firstMs: number; nowMs: number }): Promise<ActivityRow[]> {
+  const since = sql`to_timestamp(${window.firstMs}::float8 / 1000)`;
+  const now = sql`to_timestamp(${window.nowMs}::float8 / 1000)`;
   const hour = (column: string) => sql`date_bin('1 hour', ${sql.unsafe(column)}, 'epoch'::timestamptz)`;
   return sql<ActivityRow[]>`
-    WITH counted AS (
-      SELECT p.platform, x.at, x.n AS launched, 0 AS failed
-      FROM unnest(${[...DEPLOYMENT_PLATFORMS]}::text[]) AS p(platform) CROSS JOIN LATERAL (
-        SELECT ${hour("d.reserved_at")} AS at, count(*) AS n FROM deployments d
-        WHERE d.phase = 'ENDED' AND d.platform = p.platform AND d.reserved_at >= ${since} GROUP BY 1) x
+    WITH hours AS MATERIALIZED (
+      SELECT at FROM generate_series(${since}, ${now}, interval '1 hour') AS h(at)
+    ), counted AS (
+      SELECT p.platform, h.at, (SELECT count(*) FROM deployments d WHERE d.phase = 'ENDED' AND d.platform = p.platform
+          AND d.reserved_at >= h.at AND d.reserved_at < h.at + interval '1 hour') AS launched, 0 AS failed
+      FROM unnest(${[...DEPLOYMENT_PLATFORMS]}::text[]) AS p(platform) CROSS JOIN hours h
       UNION ALL
       -- Workloads that no attempt owned: few, and no launches of ours.
       SELECT platform, ${hour("reserved_at")}, -1, 0 FROM deployments

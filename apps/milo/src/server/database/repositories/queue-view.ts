@@ -9,7 +9,8 @@ export type QueueStats = { total: number; oldest: Date | null; avgWaitMs: number
 export async function readQueueStats(sql: Sql): Promise<QueueStats> {
   const [row] = await sql<QueueStats[]>`
     SELECT count(*)::int AS total, min(queued_at) AS oldest,
-      coalesce(extract(epoch FROM milo_now() - to_timestamp(avg(extract(epoch FROM queued_at)))) * 1000, 0)::float8 AS "avgWaitMs"
+      -- date_part and not extract: the one reckons in doubles, the other in numerics, four times as slowly.
+      coalesce((date_part('epoch', milo_now()) - avg(date_part('epoch', queued_at))) * 1000, 0) AS "avgWaitMs"
     FROM deployment_queue WHERE status = 'WAITING'`;
   return row ?? { total: 0, oldest: null, avgWaitMs: 0 };
 }

@@ -49,7 +49,8 @@ export function createOverviewService(deps: { sql: Sql; plan: PlatformPlan; time
     async getActivity(windowMs) {
       const nowMs = await readNowMs(sql);
       const firstMs = Math.floor((nowMs - windowMs) / HOUR_MS) * HOUR_MS + HOUR_MS;
-      return fillActivity(await readActivity(sql, firstMs), platforms, { firstMs, nowMs });
+      const window = { firstMs, nowMs };
+      return fillActivity(await readActivity(sql, window), platforms, window);
     },
     async getAttention() {
       const asked = { dispatcherLiveMs: times.dispatcherLeaseMs, expiringMs: EXPIRING_MS };
