@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { makeBotImage } from "../../demo/src/stack/bot-image.ts";
 import { buildMilo } from "../../scripts/start/build-milo.ts";
 import { type Chromium, prepareChromium } from "./browser/chromium.ts";
 import { launchBrowser } from "./browser/launch.ts";
 import { clearOutput } from "./places.ts";
+import { makeRunFolder } from "./run-folder.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -26,7 +25,7 @@ export default async function setUp(project: TestProject): Promise<() => void> {
   await buildMilo((text) => process.stdout.write(`${text}\n`));
   project.provide("chromium", chromium);
   project.provide("botImage", await makeBotImage());
-  const runFolder = mkdtempSync(join(tmpdir(), "milo-e2e-"));
+  const runFolder = makeRunFolder();
   project.provide("runFolder", runFolder);
   return () => rmSync(runFolder, { recursive: true, force: true });
 }

@@ -89,7 +89,11 @@ function fontConfiguration(folder: string): string {
 
 function missingLibraries(executable: string, environment: Readonly<Record<string, string>>): string[] {
   try {
-    const output = execFileSync("ldd", [executable], { env: { ...process.env, ...environment }, encoding: "utf8" });
+    const output = execFileSync("ldd", [executable], {
+      env: { ...process.env, ...environment },
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return [...output.matchAll(/(\S+) => not found/g)].map(([, name]) => name ?? "");
   } catch {
     return []; // No ldd, or not a program for it.

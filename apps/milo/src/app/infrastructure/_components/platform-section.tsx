@@ -45,7 +45,8 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
             </div>
             <div className="flex flex-wrap items-center gap-2">
               <HealthBadge isHealthy={isHealthy} />
-              {info !== undefined && <ModeBadge mode={info.mode} />}
+              {/* One that fails takes no bots though its mode would let it: the badge would say the opposite. */}
+              {info !== undefined && (info.mode !== "enabled" || breaker === "closed") && <ModeBadge mode={info.mode} />}
               {breaker !== "closed" && <BreakerBadge state={breaker} />}
               <span className="text-quiet text-xs">
                 {queueTimeout === 0 ? "not waited for" : `waited for up to ${formatDuration(queueTimeout)}`}
@@ -58,10 +59,8 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
       >
         <div className="space-y-4 p-4">
           {info?.massStop && <MassStopNotice platform={platform} massStop={info.massStop} />}
-          <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-            <InfrastructureStats stats={stats} />
-            <UsageChart platform={platform} span={span} onSpanChange={onSpanChange} />
-          </div>
+          <InfrastructureStats stats={stats} />
+          <UsageChart platform={platform} span={span} onSpanChange={onSpanChange} />
         </div>
         <DeploymentsTable platform={platform} />
       </CollapsibleSection>

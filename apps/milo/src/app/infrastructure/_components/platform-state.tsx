@@ -14,23 +14,29 @@ export function PlatformState({ lines }: { lines: readonly StateLine[] }) {
           <li key={key} className="flex items-start gap-1.5">
             <Icon aria-hidden className={`mt-0.5 size-3.5 shrink-0 ${TEXT_TONE[tone]}`} />
             <span className="min-w-0 break-words">
-              {text}
-              {since !== null && (
-                <span className="text-quiet">
-                  {" "}
-                  (since <TimeAgo at={since} />)
-                </span>
-              )}
-              {until !== null && (
-                <span className="text-quiet">
-                  {" "}
-                  <Countdown what={until.what} at={until.at} />
-                </span>
-              )}
+              <span title={text} className="line-clamp-2">
+                {text}
+              </span>
+              <When since={since} until={until} />
             </span>
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function When({ since, until }: Pick<StateLine, "since" | "until">) {
+  if (since === null && until === null) return null;
+  return (
+    <span className="block text-quiet text-xs">
+      {since !== null && (
+        <>
+          Since <TimeAgo at={since} />
+        </>
+      )}
+      {since !== null && until !== null && "; "}
+      {until !== null && <Countdown what={until.what} at={until.at} />}
+    </span>
   );
 }

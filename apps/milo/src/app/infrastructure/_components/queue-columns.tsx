@@ -18,10 +18,10 @@ import type { ColumnLooks, Features } from "./table-features.ts";
 export const QUEUE_LOOKS: ColumnLooks = {
   select: { isTight: true },
   position: { isTight: true, align: "end" },
-  bot: { isRowHead: true, className: "max-w-56" },
+  bot: { isRowHead: true, className: "max-w-64" },
   meeting: { hideBelow: "lg" },
   priority: { isTight: true, align: "end" },
-  why: { className: "min-w-56 max-w-96" },
+  why: { className: "max-w-96", hideBelow: "md" },
   waited: { isTight: true, align: "end", hideBelow: "md" },
   left: { isTight: true, align: "end", hideBelow: "sm" },
   estimate: { hideBelow: "md" },
@@ -63,7 +63,14 @@ export function makeQueueColumns(orders: QueueOrders) {
     column.display({
       id: "bot",
       header: "Bot",
-      cell: ({ row: { original } }) => <BotName botId={original.botId} name={original.botName} />,
+      cell: ({ row: { original } }) => (
+        <>
+          <BotName botId={original.botId} name={original.botName} />
+          <span className="block font-normal text-xs md:hidden">
+            <WaitReason bot={original} />
+          </span>
+        </>
+      ),
     }),
     column.display({
       id: "meeting",
@@ -129,8 +136,13 @@ function Priority({ bot, onChange }: { bot: QueuedBot; onChange(bot: QueuedBot):
 
 function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
   return (
-    <span className="block text-pretty">
-      {cause}; <Countdown what={next.what} at={next.at} />
+    <span className="block">
+      <span title={cause} className="line-clamp-2 break-words">
+        {cause};
+      </span>
+      <span className="block text-quiet">
+        <Countdown what={next.what} at={next.at} />
+      </span>
     </span>
   );
 }

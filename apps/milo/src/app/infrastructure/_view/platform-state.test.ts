@@ -29,7 +29,7 @@ describe("what keeps a platform from taking bots", () => {
     const lines = describePlatformState(info({ breaker }), false);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ tone: "bad", text: "Takes no bots after failures – 3 launches failed" });
-    expect(lines[0]?.until).toEqual({ what: "Tried again", at: opensUntil });
+    expect(lines[0]?.until).toEqual({ what: "tried again", at: opensUntil });
   });
 
   it("is its health where nothing else says why", () => {

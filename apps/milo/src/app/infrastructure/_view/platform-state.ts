@@ -42,7 +42,7 @@ function describeBreaker({ state, reason, since, opensUntil }: PlatformInfo["bre
     case "closed":
       return null;
     case "open": {
-      const until = opensUntil === null ? null : { what: "Tried again", at: opensUntil };
+      const until = opensUntil === null ? null : { what: "tried again", at: opensUntil };
       return { key: "breaker", tone: "bad", text: `Takes no bots after failures${why}`, since, until };
     }
     case "half_open":
