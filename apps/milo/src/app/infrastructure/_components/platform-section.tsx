@@ -46,7 +46,9 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
             <div className="flex flex-wrap items-center gap-2">
               <HealthBadge isHealthy={isHealthy} />
               {/* One that fails takes no bots though its mode would let it: the badge would say the opposite. */}
-              {info !== undefined && (info.mode !== "enabled" || breaker === "closed") && <ModeBadge mode={info.mode} />}
+              {info !== undefined && (info.mode !== "enabled" || breaker === "closed") && (
+                <ModeBadge mode={info.mode} />
+              )}
               {breaker !== "closed" && <BreakerBadge state={breaker} />}
               <span className="text-quiet text-xs">
                 {queueTimeout === 0 ? "not waited for" : `waited for up to ${formatDuration(queueTimeout)}`}

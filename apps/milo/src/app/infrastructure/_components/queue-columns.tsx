@@ -125,10 +125,10 @@ function Priority({ bot, onChange }: { bot: QueuedBot; onChange(bot: QueuedBot):
       variant="ghost"
       disabledReason={queueCan.setPriority("WAITING").reason}
       onClick={() => onChange(bot)}
+      aria-label={`${bot.priority}: change the priority of ${nameQueued(bot)} …`}
       className="-mr-2.5 text-ink tabular-nums"
     >
       {bot.priority}
-      <span className="sr-only">: change the priority of {nameQueued(bot)} …</span>
       <Pencil aria-hidden className="text-quiet" />
     </Button>
   );
@@ -138,7 +138,7 @@ function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
   return (
     <span className="block">
       <span title={cause} className="line-clamp-2 break-words">
-        {cause};
+        {`${cause};`}
       </span>
       <span className="block text-quiet">
         <Countdown what={next.what} at={next.at} />

@@ -37,7 +37,11 @@ describe("a view", () => {
 it("a workload is named by its ARN once it has one, shortened to what tells it apart, else by its launch key", () => {
   const launchKey = "bot-k3v9qa-7-a1";
   const identifier = "arn:aws:ecs:eu-central-1:123456789012:task/milo/0123456789abcdef";
-  expect(nameWorkload({ launchKey, identifier })).toEqual({ kind: "ARN", full: identifier, short: "…/0123456789abcdef" });
+  expect(nameWorkload({ launchKey, identifier })).toEqual({
+    kind: "ARN",
+    full: identifier,
+    short: "…/0123456789abcdef",
+  });
   expect(nameWorkload({ launchKey, identifier: "8c1f" }).full).toBe(launchKey);
   expect(nameWorkload({ launchKey, identifier: null }).kind).toBe("launch key");
 });

@@ -18,7 +18,11 @@ describe("what keeps a platform from taking bots", () => {
 
   it("is an operator's order, with the reason and since when", () => {
     const [line] = describePlatformState(info({ mode: "hold", modeReason: "upgrading the cluster" }), true);
-    expect(line).toMatchObject({ tone: "wait", text: "On hold: takes no new bots – upgrading the cluster", since: SINCE });
+    expect(line).toMatchObject({
+      tone: "wait",
+      text: "On hold: takes no new bots – upgrading the cluster",
+      since: SINCE,
+    });
     const [drained] = describePlatformState(info({ mode: "drain" }), true);
     expect(drained?.text).toMatch(/running ones leave; no reason was given$/);
   });
