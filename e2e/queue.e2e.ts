@@ -115,7 +115,7 @@ describe("the queue", () => {
     const dialog = page.getByRole("dialog", { name: /^Change the priority of Delta/ });
     await dialog.getByLabel("Priority").fill("5000");
     await dialog.getByRole("button", { name: "Set priority" }).click();
-    await expectVisible(dialog.getByText("A whole number from −1000 to 1000"));
+    await expectVisible(dialog.getByText("A whole number from −1000 to 1000", { exact: true }));
     await dialog.getByLabel("Priority").fill("50");
     await dialog.getByRole("button", { name: "Set priority" }).click();
     await expectTable(waiting(page), [
