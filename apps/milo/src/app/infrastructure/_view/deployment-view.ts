@@ -10,6 +10,8 @@ import type { ApiInputs, ApiOutputs } from "../../_api/outputs.ts";
 
 export type Deployment = ApiOutputs["infrastructure"]["getDeployments"]["deployments"][number];
 
+type DeploymentQuery = Exclude<ApiInputs["infrastructure"]["getDeployments"], void | undefined>;
+
 /** A column that the server can sort by. */
 export type SortColumn = "age" | "heartbeat" | "ended";
 
@@ -67,7 +69,7 @@ export function toDeploymentQuery(
   platform: DeploymentPlatform,
   { phase, outcome, search, sort }: DeploymentView,
   cursor: string | null = null,
-): NonNullable<ApiInputs["infrastructure"]["getDeployments"]> {
+): DeploymentQuery {
   const { by, inverted } = SORTS[sort.id];
   return {
     platform,

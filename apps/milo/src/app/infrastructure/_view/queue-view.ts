@@ -8,13 +8,15 @@ export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number] & 
   noEstimate?: string | null;
 };
 
+type QueueQuery = Exclude<ApiInputs["infrastructure"]["getQueuedBots"], void | undefined>;
+
 /** Where in the queue one looks: its front, behind an entry, or in front of one. */
 export type QueuePlace = { after?: number; before?: number };
 
 const PAGE_ROWS = 50;
 
 /** The question to the server for a page of the queue. */
-export function toQueueQuery(place: QueuePlace = {}): NonNullable<ApiInputs["infrastructure"]["getQueuedBots"]> {
+export function toQueueQuery(place: QueuePlace = {}): QueueQuery {
   return { limit: PAGE_ROWS, ...place };
 }
 
