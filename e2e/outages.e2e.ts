@@ -6,16 +6,16 @@ import { waitUntil } from "./testing/wait-until.ts";
 const milo = useMilo();
 
 describe("an outage", () => {
-  it("of the database is said on the page, which shows numbers again once it is back", async () => {
+  it("of the database is said on a page that is opened, and open pages catch up once it is back", async () => {
     milo.tolerate(/Failed to load resource/);
-    const page = await milo.open("/infrastructure");
-    await expectVisible(page.getByText(/^K8s \(\d\/3\)$/));
+    const open = await milo.open("/infrastructure");
+    await expectVisible(open.getByText("K8s (0/3)", { exact: true }));
     await milo.database.stop();
-    await expectVisible(page.getByRole("alert").filter({ hasText: "database" }));
     const fresh = await milo.open("/infrastructure");
     await expectVisible(fresh.getByRole("alert").filter({ hasText: "database" }));
     await milo.database.start();
-    for (const one of [page, fresh]) await expectVisible(one.getByText(/^K8s \(\d\/3\)$/));
+    await milo.api.sendBot();
+    for (const page of [open, fresh]) await expectVisible(page.getByText("K8s (1/3)", { exact: true }));
   });
 
   it("of the dispatcher loses no bot: it starts once the dispatcher is back", async () => {
@@ -39,5 +39,15 @@ describe("an outage", () => {
     const page = await milo.open("/");
     await expectVisible(page.getByText(/^K8s \([1-3]\/3\)$/));
     expect(new URL(page.url()).origin).toBe(milo.url);
+  });
+
+  it("of a platform is said beside its name, and so is its end", async () => {
+    const page = await milo.open("/infrastructure");
+    const healthy = page.getByText("Healthy", { exact: true });
+    await expect.poll(() => healthy.count()).toBe(3);
+    await milo.emulators.coolify.freeze();
+    await expect.poll(() => healthy.count(), { timeout: 40_000 }).toBe(2);
+    await milo.emulators.coolify.recover();
+    await expect.poll(() => healthy.count(), { timeout: 40_000 }).toBe(3);
   });
 });

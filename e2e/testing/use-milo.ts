@@ -8,15 +8,15 @@ import { LOGS, toFileName } from "./places.ts";
 import { type Installation, type InstallationOptions, startInstallation } from "./stack/installation.ts";
 
 /** Milo and its viewers, for the tests of one file; its members can be used once the tests run. */
-export type TestMilo = Omit<Installation, "close" | "losses"> & Pick<Viewers, "open" | "tolerate">;
+export type TestMilo = Omit<Installation, "close" | "losses" | "restore"> & Pick<Viewers, "open" | "tolerate">;
 
 const START_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 60_000;
 
 /**
  * Gives the tests of this file a milo of their own: database, emulated platforms, web, dispatcher and a browser. Call
- * it at the top of the file. After each test the viewers are closed, and the test fails when a page threw or logged an
- * error, or when a process of milo's ended by itself.
+ * it at the top of the file. After each test the viewers are closed and what the test ended is started again; the test
+ * fails when a page threw or logged an error, or when a process of milo's ended by itself.
  */
 export function useMilo(options: InstallationOptions = {}): TestMilo {
   let installation: Installation | undefined;
@@ -42,6 +42,7 @@ export function useMilo(options: InstallationOptions = {}): TestMilo {
     const hasFailed = task.result?.state === "fail" || complaints.length > 0;
     const evidence = hasFailed ? await viewers.keepEvidence(`${task.file.name} ${task.name}`) : "";
     await viewers.close();
+    await installation.restore();
     if (complaints.length > 0) {
       throw new Error(`What no page or process may do:\n${complaints.join("\n")}\nSee ${relative(ROOT, evidence)}`);
     }

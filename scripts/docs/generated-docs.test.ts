@@ -9,7 +9,7 @@ describe("generated documents", () => {
   it("say what the code says; otherwise run `npm run docs`", async () => {
     const stale = await findStaleDocs(GENERATED_DOCS, (file) => readFileSync(join(ROOT, file), "utf8"));
     expect(stale.map(({ file }) => file)).toEqual([]);
-  });
+  }, 120_000);
 
   it("are stale when their text differs or they are missing", async () => {
     const docs = [

@@ -1,4 +1,5 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
+import { describeWaitEstimate } from "../../bench/src/estimate/estimate-doc.ts";
 import { describeCommandLine } from "./cli-reference.ts";
 import { describeLessons, readNamed } from "./describe-lessons.ts";
 import { describeFailureModes } from "./failure-modes.ts";
@@ -19,6 +20,7 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
   { file: "docs/cli.md", generate: async () => describeCommandLine() },
   { file: "docs/lessons.md", generate: async () => describeLessons(readNamed()) },
+  { file: "docs/wait-estimate.md", generate: async () => describeWaitEstimate() },
   { file: ".env.example", generate: async () => renderEnvExample() },
 ];
 

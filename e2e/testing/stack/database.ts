@@ -15,6 +15,8 @@ export type TestPostgres = {
   stop(): Promise<void>;
   /** Starts it again, with its data and its address. */
   start(): Promise<void>;
+  /** Starts it again if a test has shut it down. */
+  restore(): Promise<void>;
   /** Ends it for good. */
   close(): Promise<void>;
 };
@@ -30,13 +32,20 @@ export async function startTestPostgres(folder: string): Promise<TestPostgres> {
   const { url } = running;
   await migrate(url);
   const client = openDatabase(url, { applicationName: "e2e", maxConnections: CONNECTIONS });
+  let isDown = false;
+  const start = async () => {
+    running = await startPostgres({ dataDir: folder, settings: THROWAWAY, port: Number(new URL(url).port) });
+    isDown = false;
+  };
   return {
     url,
     sql: client.sql,
-    stop: () => running.stop(),
-    async start() {
-      running = await startPostgres({ dataDir: folder, settings: THROWAWAY, port: Number(new URL(url).port) });
+    async stop() {
+      isDown = true;
+      await running.stop();
     },
+    start,
+    restore: async () => void (isDown && (await start())),
     async close() {
       await client.close();
       await running.stop();

@@ -9,6 +9,7 @@ import { miloEnvironment } from "../../../demo/src/stack/milo-environment.ts";
 import type { StartNamed } from "../../../demo/src/stack/start-stack.ts";
 import { FAST, type Timings } from "../../../demo/src/timings.ts";
 import { BUNDLES } from "../../../scripts/start/paths.ts";
+import { waitUntil } from "../wait-until.ts";
 import { databaseFolder, startTestPostgres, type TestPostgres } from "./database.ts";
 import { controlEmulators, type EmulatorControl } from "./emulator-control.ts";
 import { createTestApi, type TestApi } from "./milo-api.ts";
@@ -39,6 +40,8 @@ export type Installation = {
   api: TestApi;
   /** What of it ended by itself, in sentences. */
   losses(): readonly string[];
+  /** Starts again what a test has ended and takes faults back, so that a test that failed half-way harms no other. */
+  restore(): Promise<void>;
   /** Ends all of it. */
   close(): Promise<void>;
 };
@@ -87,7 +90,15 @@ export async function startInstallation(
     const milo = await startMilo(start, environment, platforms, undo);
     const emulators = controlEmulators((await platforms).urls);
     const api = createTestApi(milo.url, options.accessToken);
-    return { ...milo, database, emulators, api, losses: () => losses, close };
+    const restore = async () => {
+      await database.restore();
+      await Promise.all([milo.web.restore(), milo.dispatcher.restore()]);
+      // One that is offline answers once that is over.
+      const recover = (one: EmulatorControl) =>
+        waitUntil("its faults are taken back", () => one.recover().then(() => true));
+      await Promise.all(Object.values(emulators).map(recover));
+    };
+    return { ...milo, database, emulators, api, losses: () => losses, restore, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,6 +10,8 @@ export type MiloProcess = {
   stop(): Promise<void>;
   /** Starts it again, at the same address, and waits until it works. */
   start(): Promise<void>;
+  /** Starts it again if a test has ended it. */
+  restore(): Promise<void>;
 };
 
 /** Longer than it gives itself when nothing is wrong. */
@@ -18,15 +20,23 @@ const STOP_WITHIN_MS = 8_000;
 /** Starts the process; `launch` is called again for each start. */
 export async function runMiloProcess(launch: () => Promise<ManagedChild>): Promise<MiloProcess> {
   let child = await launch();
+  let isEnded = false;
+  const start = async () => {
+    child = await launch();
+    isEnded = false;
+  };
   return {
     url: () => String(child.ready.url),
     async kill() {
+      isEnded = true;
       child.kill();
       await child.stop(0);
     },
-    stop: () => child.stop(STOP_WITHIN_MS),
-    async start() {
-      child = await launch();
+    async stop() {
+      isEnded = true;
+      await child.stop(STOP_WITHIN_MS);
     },
+    start,
+    restore: async () => void (isEnded && (await start())),
   };
 }

@@ -1,67 +1,176 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { simulateDay } from "./wait-estimate.testkit.ts";
-import { estimateWaitMs } from "./wait-estimate.ts";
+import type { WaitingBot } from "./queue-replay.ts";
+import { estimateWaits, HEAD_MOST, type PlatformSlots, type WaitEstimate } from "./wait-estimate.ts";
 
-const anyHeld = fc.array(fc.integer({ min: 1, max: 14_400_000 }), { minLength: 1, maxLength: 40 });
-const anyAges = fc.array(fc.integer({ min: 0, max: 14_400_000 }), { maxLength: 40 });
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const anyMs = fc.integer({ min: 1, max: 4 * 60 * MINUTE_MS });
+const anyEnded = fc.array(fc.record({ heldMs: anyMs, agoMs: fc.integer({ min: 0, max: DAY_MS }) }), {
+  minLength: 1,
+  maxLength: 40,
+});
+const anySlots = fc
+  .record({ limit: fc.integer({ min: 1, max: 40 }), ended: anyEnded, agesMs: fc.array(anyMs, { maxLength: 40 }) })
+  .map((seen): PlatformSlots => ({ platform: "k8s", windowMs: 7 * DAY_MS, opensInMs: 0, ...seen }));
+const anyNewcomers = fc.array(fc.record({ priority: fc.nat(3), everyMs: fc.integer({ min: 10, max: DAY_MS }) }), {
+  maxLength: 4,
+});
+const anyPatience = fc.integer({ min: 0, max: DAY_MS });
+
+const onK8s = (givesUpInMs = DAY_MS): WaitingBot => ({
+  priority: 0,
+  opens: [{ platform: "k8s", inMs: 0 }],
+  givesUpInMs,
+});
+const askAll = (head: readonly WaitingBot[]) => head.map(({ opens }, ahead) => ({ opens, ahead }));
+const estimateAll = (platforms: readonly PlatformSlots[], head: readonly WaitingBot[]) =>
+  estimateWaits({ platforms, newcomers: [] }, head, askAll(head)).map(known);
+
+function known(told: ReturnType<typeof estimateWaits>[number]): WaitEstimate {
+  if (typeof told === "string") throw new Error(`No estimate: ${told}`);
+  return told;
+}
+
+const expectNotShorter = (later: WaitEstimate, sooner: WaitEstimate) => {
+  expect(later.ms).toBeGreaterThanOrEqual(sooner.ms);
+  expect(later.lowMs).toBeGreaterThanOrEqual(sooner.lowMs);
+  expect(later.highMs).toBeGreaterThanOrEqual(sooner.highMs);
+};
 
 describe("an estimated wait", () => {
-  it("is zero with a free slot for everyone ahead and oneself", () => {
+  it("is never negative, and lies between its low and its high", () => {
     fc.assert(
-      fc.property(fc.nat(50), fc.integer({ min: 1, max: 50 }), anyAges, (ahead, spare, agesMs) => {
-        expect(estimateWaitMs({ ahead, freeSlots: ahead + spare, agesMs, heldMs: [] })).toBe(0);
+      fc.property(anySlots, fc.array(anyPatience, { maxLength: 30 }), (slots, patience) => {
+        for (const { ms, lowMs, highMs } of estimateAll(
+          [slots],
+          patience.map((ms) => onK8s(ms)),
+        )) {
+          expect(lowMs).toBeGreaterThanOrEqual(0);
+          expect(ms).toBeGreaterThanOrEqual(lowMs);
+          expect(highMs).toBeGreaterThanOrEqual(ms);
+        }
       }),
     );
   });
 
-  it("is unknown while nothing was ever seen to end, or there is no slot at all", () => {
+  it("never gets shorter further back in the queue, whoever gives up, nor beyond the part that is played", () => {
     fc.assert(
-      fc.property(fc.nat(50), anyAges, anyHeld, (ahead, agesMs, heldMs) => {
-        expect(estimateWaitMs({ ahead, freeSlots: 0, agesMs, heldMs: [] })).toBeNull();
-        expect(estimateWaitMs({ ahead, freeSlots: 0, agesMs: [], heldMs })).toBeNull();
+      fc.property(
+        anySlots,
+        fc.array(anyPatience, { minLength: 2, maxLength: 30 }),
+        fc.nat(500),
+        anyNewcomers,
+        (slots, patience, n, newcomers) => {
+          const head = patience.map((ms) => onK8s(ms));
+          const far = [0, 1].map((more) => ({ opens: onK8s().opens, ahead: head.length + n + more }));
+          const told = estimateWaits({ platforms: [slots], newcomers }, head, [...askAll(head), ...far]).map(known);
+          for (const [place, one] of told.slice(1).entries()) expectNotShorter(one, told[place] ?? one);
+        },
+      ),
+    );
+  });
+
+  it("never gets longer with another free slot", () => {
+    fc.assert(
+      fc.property(anySlots, fc.integer({ min: 1, max: 20 }), (slots, bots) => {
+        const head = Array.from({ length: bots }, () => onK8s(Infinity));
+        const tight = estimateAll([{ ...slots, limit: slots.agesMs.length + 1 }], head);
+        const roomy = estimateAll([{ ...slots, limit: slots.agesMs.length + 2 }], head);
+        for (const [place, one] of tight.entries()) expectNotShorter(one, roomy[place] ?? one);
       }),
     );
   });
 
-  it("never gets shorter further back in the queue, nor longer with more free slots", () => {
+  it("is nothing with a free slot for everyone ahead and oneself", () => {
     fc.assert(
-      fc.property(fc.nat(100), fc.nat(5), anyAges, anyHeld, (ahead, freeSlots, agesMs, heldMs) => {
-        fc.pre(agesMs.length + freeSlots > 0);
-        const here = estimateWaitMs({ ahead, freeSlots, agesMs, heldMs }) ?? Number.NaN;
-        const behind = estimateWaitMs({ ahead: ahead + 1, freeSlots, agesMs, heldMs }) ?? Number.NaN;
-        const roomier = estimateWaitMs({ ahead, freeSlots: freeSlots + 1, agesMs, heldMs }) ?? Number.NaN;
-        expect(here).toBeGreaterThanOrEqual(0);
-        expect(behind).toBeGreaterThanOrEqual(here);
-        expect(roomier).toBeLessThanOrEqual(here);
+      fc.property(anySlots, fc.nat(20), (slots, ahead) => {
+        const roomy = { ...slots, limit: slots.agesMs.length + ahead + 1 };
+        const told = estimateAll(
+          [roomy],
+          Array.from({ length: ahead + 1 }, () => onK8s()),
+        );
+        expect(told.at(-1)).toEqual({ ms: 0, lowMs: 0, highMs: 0 });
       }),
     );
   });
 
-  it("is what the ages say when every bot holds its slot equally long", () => {
-    const seen = { freeSlots: 0, agesMs: [50_000, 10_000], heldMs: [60_000, 60_000, 60_000] };
-    expect([0, 1, 2, 3, 4].map((ahead) => estimateWaitMs({ ahead, ...seen }))).toEqual([
-      10_000, 50_000, 70_000, 110_000, 130_000,
-    ]);
+  it("is the time until a platform with room opens to the bot, known without any history", () => {
+    fc.assert(
+      fc.property(fc.nat(DAY_MS), fc.nat(DAY_MS), (stageMs, outageMs) => {
+        const full: PlatformSlots = { platform: "k8s", limit: 1, opensInMs: 0, windowMs: 1, ended: [], agesMs: [5] };
+        const room: PlatformSlots = { ...full, platform: "aws", opensInMs: outageMs, agesMs: [] };
+        const opens = [...onK8s().opens, { platform: "aws" as const, inMs: stageMs }];
+        const ms = Math.max(stageMs, outageMs);
+        expect(estimateAll([full, room], [{ priority: 0, opens, givesUpInMs: 0 }])).toEqual([
+          { ms, lowMs: ms, highMs: ms },
+        ]);
+      }),
+    );
   });
 
-  it("does not wait for ever for a bot that outlasted all seen before", () => {
-    expect(estimateWaitMs({ ahead: 0, freeSlots: 0, agesMs: [99_000], heldMs: [40_000, 60_000] })).toBe(5_000);
-  });
-
-  it("comes nearer to the truth on simulated days than place in the queue times the mean hold", () => {
-    for (const seed of [1, 2, 3, 4, 5]) {
-      const day = simulateDay({ seed, slots: 30, bots: 1_500, holdMs: 2_400_000, load: 1.1 });
-      expect(day.waits.length, `seed ${seed}`).toBeGreaterThan(200);
-      const error = mean(day.waits.map((w) => Math.abs(w.estimateMs - w.actualMs)));
-      const naive = mean(day.waits.map((w) => Math.abs(w.naiveMs - w.actualMs)));
-      const actual = mean(day.waits.map((w) => w.actualMs));
-      expect(error, `seed ${seed}`).toBeLessThan(naive / 3);
-      expect(error, `seed ${seed}`).toBeLessThan(actual / 2);
-    }
+  it("is the same for the same state", () => {
+    fc.assert(
+      fc.property(anySlots, fc.array(anyPatience, { maxLength: 10 }), (slots, patience) => {
+        const head = patience.map((ms) => onK8s(ms));
+        expect(estimateAll([slots], head)).toEqual(estimateAll([slots], head));
+      }),
+    );
   });
 });
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
-}
+describe("a wait of which nothing can be said", () => {
+  const slots: PlatformSlots = { platform: "k8s", limit: 1, opensInMs: 0, windowMs: DAY_MS, ended: [], agesMs: [1] };
+  it.each([
+    ["no_history", slots],
+    ["no_slots", { ...slots, limit: 0 }],
+    ["closed", { ...slots, opensInMs: null }],
+    ["closed", { ...slots, platform: "aws" as const }],
+  ])("says so: %s", (why, platform) => {
+    expect(estimateWaits({ platforms: [platform], newcomers: [] }, [onK8s()], askAll([onK8s()]))).toEqual([why]);
+    expect(
+      estimateWaits({ platforms: [platform], newcomers: [] }, [], [{ opens: onK8s().opens, ahead: HEAD_MOST }]),
+    ).toEqual([why]);
+  });
+});
+
+describe("those ahead in the queue", () => {
+  const slots: PlatformSlots = {
+    ...{ platform: "k8s", limit: 1, opensInMs: 0, windowMs: DAY_MS, agesMs: [30 * MINUTE_MS] },
+    ended: Array.from({ length: 50 }, () => ({ heldMs: 40 * MINUTE_MS, agoMs: MINUTE_MS })),
+  };
+
+  it("hold up nobody once they have given up", () => {
+    const [, behindPatient] = estimateAll([slots], [onK8s(), onK8s()]);
+    const [, behindImpatient] = estimateAll([slots], [onK8s(1), onK8s()]);
+    const [alone] = estimateAll([slots], [onK8s()]);
+    expect(behindImpatient).toEqual(alone);
+    expect(behindPatient?.lowMs).toBeGreaterThan(alone?.highMs ?? Infinity);
+  });
+
+  it("hold up nobody who may use another platform", () => {
+    const other: PlatformSlots = { ...slots, platform: "aws" };
+    const onAws: WaitingBot = { priority: 0, opens: [{ platform: "aws", inMs: 0 }], givesUpInMs: DAY_MS };
+    const [first, elsewhere] = estimateAll([slots, other], [onK8s(), onAws]);
+    expect(elsewhere?.highMs).toBeLessThan(2 * (first?.highMs ?? 0));
+  });
+
+  it("leave slots over a lowered limit to nobody", () => {
+    const over = { ...slots, agesMs: [0, 30 * MINUTE_MS] };
+    const [lowered] = estimateAll([over], [onK8s()]);
+    const [kept] = estimateAll([{ ...over, limit: 2 }], [onK8s()]);
+    expect(lowered?.lowMs).toBeGreaterThan(kept?.highMs ?? Infinity);
+  });
+
+  it("are joined by those of a higher priority who keep coming, and by no others", () => {
+    const estimate = (priority: number) => {
+      const newcomers = [{ priority, everyMs: 5 * MINUTE_MS }];
+      return known(
+        estimateWaits({ platforms: [slots], newcomers }, [onK8s(), onK8s()], [{ opens: onK8s().opens, ahead: 1 }])[0] ??
+          "closed",
+      );
+    };
+    expect(estimate(0)).toEqual(estimateAll([slots], [onK8s(), onK8s()])[1]);
+    expect(estimate(1).ms).toBeGreaterThan(estimate(0).ms + 40 * MINUTE_MS);
+  });
+});

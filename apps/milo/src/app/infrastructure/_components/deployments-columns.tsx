@@ -14,9 +14,9 @@ import { LastHeartbeat } from "./last-heartbeat.tsx";
 import type { ColumnLooks, Features } from "./table-features.ts";
 
 export const DEPLOYMENT_LOOKS: ColumnLooks = {
-  bot: { isRowHead: true, className: "max-w-56" },
-  state: {},
-  workload: { hideBelow: "lg" },
+  bot: { isRowHead: true, className: "w-52 max-w-52" },
+  state: { className: "w-48" },
+  workload: { hideBelow: "lg", className: "w-64" },
   age: { align: "end", isTight: true },
   heartbeat: { align: "end", isTight: true, hideBelow: "sm" },
   ended: { align: "end", isTight: true, hideBelow: "md" },

@@ -148,6 +148,6 @@ function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
 }
 
 function EstimatedWait({ bot: { estimate, noEstimate } }: { bot: QueuedBot }) {
-  if (!estimate) return <span className="text-quiet">{describeNoEstimate(noEstimate)}</span>;
-  return <span className="tabular-nums">{formatEstimate(estimate)}</span>;
+  if (estimate !== null) return <span className="tabular-nums">{formatEstimate(estimate)}</span>;
+  return <span className="text-quiet">{describeNoEstimate(noEstimate ?? "no_history")}</span>;
 }

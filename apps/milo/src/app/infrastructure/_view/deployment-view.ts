@@ -10,7 +10,7 @@ import type { ApiInputs, ApiOutputs } from "../../_api/outputs.ts";
 
 export type Deployment = ApiOutputs["infrastructure"]["getDeployments"]["deployments"][number];
 
-type DeploymentQuery = Exclude<ApiInputs["infrastructure"]["getDeployments"], void | undefined>;
+type DeploymentQuery = Extract<ApiInputs["infrastructure"]["getDeployments"], object>;
 
 /** A column that the server can sort by. */
 export type SortColumn = "age" | "heartbeat" | "ended";

@@ -23,6 +23,6 @@ describe("an estimated wait", () => {
 
   it("says why there is none", () => {
     expect(describeNoEstimate("closed")).toBe("Unknown: no platform takes bots");
-    expect(describeNoEstimate(undefined)).toBe("Unknown yet");
+    expect(describeNoEstimate("no_history")).toBe("Unknown until a bot has ended");
   });
 });

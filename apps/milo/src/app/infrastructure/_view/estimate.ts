@@ -1,6 +1,4 @@
-/** When a bot gets its slot: as likely later as sooner; eight in ten times within the range. Milliseconds from now. */
-export type Estimate = { ms: number; lowMs: number; highMs: number };
-
+import type { NoEstimate, WaitEstimate } from "@milo/placement";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -11,7 +9,7 @@ const SECONDS_UP_TO_MS = 1.5 * MINUTE_MS;
 const MINUTES_UP_TO_MS = 1.5 * HOUR_MS;
 
 /** `about 4 min (2–9 min)`, `about 20 min (5 min – 3 h)`, `any moment (up to 30 s)`. */
-export function formatEstimate({ ms, lowMs, highMs }: Estimate): string {
+export function formatEstimate({ ms, lowMs, highMs }: WaitEstimate): string {
   if (highMs < MOMENT_MS) return "any moment";
   const range = formatRange(lowMs, highMs);
   return ms < MOMENT_MS ? `any moment (${range})` : `about ${join(measure(ms))} (${range})`;
@@ -37,13 +35,13 @@ function join({ amount, unit }: Measure): string {
   return `${amount} ${unit}`;
 }
 
-const NO_ESTIMATE: Readonly<Record<string, string>> = {
+const NO_ESTIMATE: Readonly<Record<NoEstimate, string>> = {
   closed: "Unknown: no platform takes bots",
   no_slots: "Unknown: no platform has slots",
   no_history: "Unknown until a bot has ended",
 };
 
 /** Why nothing can be said of a wait. */
-export function describeNoEstimate(why: string | null | undefined): string {
-  return NO_ESTIMATE[why ?? ""] ?? "Unknown yet";
+export function describeNoEstimate(why: NoEstimate): string {
+  return NO_ESTIMATE[why];
 }

@@ -41,6 +41,8 @@ describe("what has changed in a table that stands still", () => {
     nextStageAt: new Date(30_000),
     waitedMs: 0,
     timeLeftMs: 60_000,
+    estimate: null,
+    noEstimate: "no_history",
     ...change,
   });
   const count = (held: QueuedBot[], latest: QueuedBot[]) =>

@@ -1,14 +1,9 @@
 import { PRIORITY_MAX, PRIORITY_MIN } from "@milo/placement";
 import type { ApiInputs, ApiOutputs } from "../../_api/outputs.ts";
-import type { Estimate } from "./estimate.ts";
 
-/** `noEstimate`: why there is none. */
-export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number] & {
-  estimate?: Estimate | null;
-  noEstimate?: string | null;
-};
+export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number];
 
-type QueueQuery = Exclude<ApiInputs["infrastructure"]["getQueuedBots"], void | undefined>;
+type QueueQuery = Extract<ApiInputs["infrastructure"]["getQueuedBots"], object>;
 
 /** Where in the queue one looks: its front, behind an entry, or in front of one. */
 export type QueuePlace = { after?: number; before?: number };

@@ -1,20 +1,10 @@
-import {
-  type DeploymentPlatform,
-  estimateWaitMs,
-  type MeetingPlatform,
-  type PlatformPlan,
-  type Stage,
-} from "@milo/placement";
+import type { DeploymentPlatform, MeetingPlatform, PlatformPlan, Stage } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type Decision, readBot } from "#server/database/repositories/bots-view.ts";
-import {
-  type PlatformState,
-  readPlatformStates,
-  readWaitEvidence,
-} from "#server/database/repositories/capacity-view.ts";
+import { type PlatformState, readPlatformStates } from "#server/database/repositories/capacity-view.ts";
 import { ensureQueued } from "#server/database/repositories/create-bot.ts";
-import { readQueuePage, readQueuePosition, readWantedPlatforms } from "#server/database/repositories/queue-view.ts";
+import { readQueuePage, readQueuePlace } from "#server/database/repositories/queue-view.ts";
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { withRetry } from "#server/database/retry.ts";
@@ -23,6 +13,7 @@ import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
 import { explainParts, explainWait, nextStage } from "./explain-wait.ts";
+import { type ToldWait, tellWaits } from "./tell-waits.ts";
 
 /** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
 export type PlatformCapacity = {
@@ -33,8 +24,8 @@ export type PlatformCapacity = {
   isHealthy: boolean;
 };
 
-/** A bot that waits, with why. `platform` is its meeting platform. */
-export type QueuedBot = {
+/** A bot that waits, with why and how much longer. `platform` is its meeting platform. */
+export type QueuedBot = ToldWait & {
   id: number;
   botId: number;
   botName: string;
@@ -60,7 +51,7 @@ export type QueuedBot = {
 
 /**
  * `success`: the bot is deployed (STARTING or later), or waits durably (`queued`). False: it will not run.
- * `estimatedWaitMs` is absent when nothing was observed to end yet.
+ * `estimatedWaitMs` is absent while there is nothing to tell it from.
  */
 export type HybridDeployResult = {
   success: boolean;
@@ -144,7 +135,9 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
         readNowMs(sql),
       ]);
       const byPlatform = new Map<DeploymentPlatform, PlatformState>(states.map((state) => [state.platform, state]));
-      return rows.map((row) => ({
+      const waits = await tellWaits(sql, rows);
+      return rows.map((row, n) => ({
+        ...(waits[n] ?? { estimate: null, noEstimate: "no_history" }),
         ...explainMasked(row, byPlatform, nowMs),
         id: row.id,
         botId: row.botId,
@@ -188,10 +181,10 @@ async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDepl
   }
   if (status === "FATAL" || status === "CANCELLED") return { success: false };
   if (status === "QUEUED") {
-    const position = await readQueuePosition(sql, botId);
-    if (position === null) return { success: true, queued: true };
-    const estimate = await estimateWait(sql, botId, position);
-    return { success: true, queued: true, queuePosition: position, estimatedWaitMs: estimate ?? undefined };
+    const place = await readQueuePlace(sql, botId);
+    if (place === null) return { success: true, queued: true };
+    const [wait] = await tellWaits(sql, [place]);
+    return { success: true, queued: true, queuePosition: place.position, estimatedWaitMs: wait?.estimate?.ms };
   }
   // Being launched when the patience ran out: its slot is held, and its own deadlines go on.
   if (status === "DEPLOYING") return { success: true, queued: true, platform: platform ?? undefined };
@@ -201,13 +194,4 @@ async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDepl
     platform: bot?.deploymentPlatform ?? undefined,
     platformIdentifier: bot?.platformIdentifier ?? undefined,
   };
-}
-
-/**
- * The wait until a slot is free for the bot, from how long recent bots held theirs and how long the running ones
- * have, on the platforms of its own plan; every bot ahead takes the earliest. Null when nothing was observed to end yet.
- */
-async function estimateWait(sql: Sql, botId: number, position: number): Promise<number | null> {
-  const evidence = await readWaitEvidence(sql, await readWantedPlatforms(sql, botId));
-  return estimateWaitMs({ ahead: position - 1, ...evidence });
 }

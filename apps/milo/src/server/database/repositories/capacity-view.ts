@@ -1,7 +1,6 @@
 import type { BreakerState, DeploymentPlatform, PlatformMode } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { countFailed24h } from "./activity-view.ts";
-import { epochMs } from "./time-columns.ts";
 
 export type PlatformState = {
   platform: DeploymentPlatform;
@@ -90,27 +89,4 @@ export function readPlatformStats(sql: Sql): Promise<PlatformStats[]> {
         count(*) FILTER (WHERE phase = 'RUNNING')::int AS running,
         count(*) FILTER (WHERE phase = 'STOPPING')::int AS stopping
       FROM deployments WHERE phase <> 'ENDED' GROUP BY platform) o ON o.platform = p.platform`;
-}
-
-export type WaitEvidence = { freeSlots: number; agesMs: number[]; heldMs: number[] };
-
-/** How many ended holds per platform speak for how long one lasts: enough for a median, few enough to be recent. */
-const RECENT_HOLDS = 50;
-/** Among how many ended attempts they are looked for: bounds the look where few attempts were ever claimed. */
-const RECENT_ENDS = 200;
-
-/** What is known of the slots of these platforms, for the wait estimate. */
-export async function readWaitEvidence(sql: Sql, platforms: readonly DeploymentPlatform[]): Promise<WaitEvidence> {
-  const names = [...platforms];
-  const [row] = await sql<WaitEvidence[]>`
-    SELECT greatest(0, (SELECT sum(bot_limit) FROM platforms WHERE platform = ANY(${names}::text[]))
-        - (SELECT count(*) FROM deployments WHERE platform = ANY(${names}::text[]) AND phase <> 'ENDED'))::int AS "freeSlots",
-      coalesce((SELECT array_agg(${epochMs(sql, "milo_now()")} - ${epochMs(sql, "reserved_at")}) FROM deployments
-        WHERE platform = ANY(${names}::text[]) AND phase <> 'ENDED'), '{}') AS "agesMs",
-      coalesce((SELECT array_agg(held) FROM unnest(${names}::text[]) AS p(platform), LATERAL (
-        SELECT ${epochMs(sql, "r.ended_at")} - ${epochMs(sql, "r.reserved_at")} AS held FROM (
-          SELECT ended_at, reserved_at, claimed_at FROM deployments d
-          WHERE d.platform = p.platform AND d.phase = 'ENDED' ORDER BY d.ended_at DESC LIMIT ${RECENT_ENDS}) r
-        WHERE r.claimed_at IS NOT NULL LIMIT ${RECENT_HOLDS}) h), '{}') AS "heldMs"`;
-  return row ?? { freeSlots: 0, agesMs: [], heldMs: [] };
 }

@@ -106,11 +106,14 @@ export async function readQueuePosition(sql: Sql, botId: number): Promise<number
   return entry === undefined ? null : (await readPosition(sql, entry.id, "before")) + 1;
 }
 
-/** The platforms of the plan by which a bot waits; none when it does not. */
-export async function readWantedPlatforms(sql: Sql, botId: number): Promise<DeploymentPlatform[]> {
-  const [entry] = await sql<Pick<EntryRow, "plan">[]>`
-    SELECT plan FROM deployment_queue WHERE bot_id = ${botId} AND status = 'WAITING'`;
-  return (entry?.plan.stages ?? []).map(({ platform }) => platform);
+/** Where a waiting bot stands, from 1. */
+export type QueuePlace = EntryRow & { priority: number; position: number };
+
+/** A bot that waits, with its place; null when it does not wait. */
+export async function readQueuePlace(sql: Sql, botId: number): Promise<QueuePlace | null> {
+  const [entry] = await sql<(EntryRow & { priority: number })[]>`
+    SELECT ${entryColumns(sql)}, q.priority FROM deployment_queue q WHERE q.bot_id = ${botId} AND q.status = 'WAITING'`;
+  return entry === undefined ? null : { ...entry, position: (await readPosition(sql, entry.id, "before")) + 1 };
 }
 
 /** How many waiting entries stand before an entry (or up to and including where it stood). */

@@ -1,12 +1,14 @@
 import type { Sql } from "#server/database/client.ts";
 import { readPlatformStates } from "#server/database/repositories/capacity-view.ts";
+import { readQueuePlace } from "#server/database/repositories/queue-view.ts";
 import { readTimeline } from "#server/database/repositories/timeline-view.ts";
 import { maskMeetingUrl } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../../config/times.ts";
 import { ServiceError } from "../errors.ts";
+import { tellWaits } from "../tell-waits.ts";
 import { describeNow } from "./describe-now.ts";
 import { tellTimeline } from "./tell-timeline.ts";
-import type { Timeline } from "./timeline.ts";
+import type { Timeline, TimelineNow } from "./timeline.ts";
 
 export type TimelineService = {
   /** Where a bot is, why, what was tried, why that failed, and what happens next. Throws NOT_FOUND. */
@@ -21,6 +23,7 @@ export function createTimelineService({ sql, times }: { sql: Sql; times: Times }
         readPlatformStates(sql, times.healthFreshMs),
       ]);
       if (rows === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      const place = rows.waiting === null ? {} : await tellPlace(sql, botId);
       const { id, name, meetingPlatform, meetingUrl, priority, attempts, createdAt, stopRequestedAt, finishedAt } =
         rows.bot;
       return {
@@ -28,10 +31,18 @@ export function createTimelineService({ sql, times }: { sql: Sql; times: Times }
           ...{ id, name, meetingPlatform, priority, attempts, createdAt, stopRequestedAt, finishedAt },
           meetingUrl: maskMeetingUrl(meetingUrl),
         },
-        now: describeNow(rows, new Map(states.map((state) => [state.platform, state]))),
+        now: { ...describeNow(rows, new Map(states.map((state) => [state.platform, state]))), ...place },
         items: tellTimeline(rows),
         truncated: rows.truncated,
       };
     },
   };
+}
+
+/** Where a waiting bot stands, unless it has left the queue meanwhile. */
+async function tellPlace(sql: Sql, botId: number): Promise<Pick<TimelineNow, "place">> {
+  const place = await readQueuePlace(sql, botId);
+  if (place === null) return {};
+  const [wait] = await tellWaits(sql, [place]);
+  return wait === undefined ? {} : { place: { position: place.position, ...wait } };
 }

@@ -1,4 +1,5 @@
 import type { BotStatus, MeetingPlatform, Stage } from "@milo/placement";
+import type { ToldWait } from "#server/api/services/tell-waits.ts";
 import type { TimelineAttempt } from "#server/database/repositories/timeline-view.ts";
 
 /** Something that happened, at one moment, in a sentence. `code` is for machines. */
@@ -21,6 +22,8 @@ export type TimelineNow = {
   reason: string;
   /** Only while it waits in the queue. */
   waitingFor?: Stage;
+  /** Only while it waits in the queue: its place there, from 1, and how much longer it is estimated to wait. */
+  place?: ToldWait & { position: number };
   /** Null when nothing is due by time alone. */
   nextDeadline: { at: Date; what: string } | null;
 };
