@@ -168,7 +168,9 @@ describe("a platform's deployments", () => {
     const table = deployments(page, "Coolify");
     await table.getByRole("button", { name: "Ended" }).click();
     await expect.poll(async () => (await readTable(table))[0]?.["Why it ended"]).toBe(`It was number ${ENDED}`);
-    expect(await table.getByRole("columnheader", { name: "Ended", exact: true }).getAttribute("aria-sort")).toBe("ascending");
+    expect(await table.getByRole("columnheader", { name: "Ended", exact: true }).getAttribute("aria-sort")).toBe(
+      "ascending",
+    );
 
     await page.getByLabel("Outcome of deployments on Coolify").selectOption("Failed");
     await expect

@@ -1,4 +1,5 @@
 import type { NoEstimate, WaitEstimate } from "@milo/placement";
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
