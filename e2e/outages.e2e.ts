@@ -22,9 +22,10 @@ describe("an outage", () => {
     await milo.dispatcher.kill();
     const botId = await milo.api.sendBot({ name: "Early bird" });
     const page = await milo.open("/infrastructure");
-    await expectVisible(page.getByRole("rowheader", { name: "Early bird" }));
+    const waiting = page.getByRole("region", { name: "Waiting bots" }).getByRole("rowheader", { name: "Early bird" });
+    await expectVisible(waiting);
     await milo.dispatcher.start();
-    await page.getByRole("rowheader", { name: "Early bird" }).waitFor({ state: "detached" });
+    await waiting.waitFor({ state: "detached" });
     await waitUntil("it is in its call", async () => {
       const [bot] = await milo.database.sql`SELECT status FROM bots WHERE id = ${botId}`;
       return bot?.status === "IN_CALL";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { botCan, platformCan, queueCan } from "./actions.ts";
+import { botCan, deploymentCan, platformCan, queueCan } from "./actions.ts";
 import { BOT_STATUSES, canBotMove, FINAL_BOT_STATUSES, statusesBefore } from "./bot-status.ts";
+import { DEPLOYMENT_PHASES } from "./deployment-phase.ts";
 import { PLATFORM_MODES } from "./platforms.ts";
 import { OPEN_QUEUE_STATUSES, QUEUE_STATUSES } from "./queue-status.ts";
 
@@ -24,6 +25,10 @@ it("a wait is ended only while it lasts, and its priority changed also while its
   expect(queueCan.setPriority.states).toEqual([...OPEN_QUEUE_STATUSES]);
 });
 
+it("an operator's word that a container is gone counts once its bot has claimed, and until it has ended", () => {
+  expect(deploymentCan.confirmGone.states).toEqual(["RUNNING", "STOPPING"]);
+});
+
 it("a platform is set to any mode but the one it has, and to that with another reason", () => {
   for (const mode of PLATFORM_MODES) {
     for (const wanted of PLATFORM_MODES) {
@@ -39,6 +44,7 @@ it("every refusal says why, in a sentence, and no consent has a reason", () => {
   const verdicts = [
     ...Object.values(botCan).flatMap((may) => BOT_STATUSES.map(may)),
     ...Object.values(queueCan).flatMap((may) => QUEUE_STATUSES.map(may)),
+    ...DEPLOYMENT_PHASES.map(deploymentCan.confirmGone),
     ...PLATFORM_MODES.map((mode) => platformCan.setMode[mode]({ mode, modeReason: null })),
     platformCan.confirmMassStop({ massStop: null }),
   ];

@@ -1,4 +1,5 @@
 import { BOT_STATUSES, type BotStatus, isFinalBotStatus } from "./bot-status.ts";
+import { DEPLOYMENT_PHASES, type DeploymentPhase, isOccupying } from "./deployment-phase.ts";
 import type { PlatformMode } from "./platforms.ts";
 import { QUEUE_STATUSES, type QueueStatus } from "./queue-status.ts";
 
@@ -62,6 +63,18 @@ export const queueCan = {
   cancel: predicate(QUEUE_STATUSES, (status) => WAITS_NO_MORE[status]),
   /** While it is being launched, too: the priority counts when that fails and it waits again. */
   setPriority: predicate(QUEUE_STATUSES, (status) => (status === "PROCESSING" ? null : WAITS_NO_MORE[status])),
+} as const;
+
+function whyNotConfirmGone(phase: DeploymentPhase): string | null {
+  if (!isOccupying(phase)) return ENDED;
+  if (phase === "RUNNING" || phase === "STOPPING") return null;
+  return "Its bot has not claimed yet: stop the bot, or wait until the attempt is given up by itself";
+}
+
+/** What may be done to an attempt by its phase. */
+export const deploymentCan = {
+  /** An operator's word that its container is gone; refused besides while it gives signs of life. */
+  confirmGone: predicate(DEPLOYMENT_PHASES, whyNotConfirmGone),
 } as const;
 
 const IN_MODE: Readonly<Record<PlatformMode, string>> = {

@@ -59,10 +59,7 @@ export function ConfirmDialog(props: Props) {
     return (
       <Dialog
         open={open}
-        onOpenChange={(next) => {
-          if (!next) setState(ASK);
-          onOpenChange(next);
-        }}
+        onOpenChange={change}
         title={`${done} of ${state.reports.length} done`}
         description="What failed was left as it was."
         trigger={trigger}

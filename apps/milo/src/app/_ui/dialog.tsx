@@ -2,7 +2,7 @@
 
 import { X } from "lucide-react";
 import * as Primitive from "radix-ui/dialog";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { VEIL } from "./overlay-look.ts";
@@ -12,7 +12,7 @@ type Props = {
   onOpenChange(open: boolean): void;
   title: string;
   description?: ReactNode;
-  /** What opens it; the focus comes back to it. */
+  /** What opens it. The focus comes back to it, or without it to what had the focus before. */
   trigger?: ReactElement;
   /** Its buttons, the one that goes on last. */
   footer?: ReactNode;
@@ -22,6 +22,7 @@ type Props = {
 
 /** Asks or shows something before all else. Escape and the veil close it; on a narrow screen it comes from below. */
 export function Dialog({ open, onOpenChange, title, description, trigger, footer, width = "md", children }: Props) {
+  const opener = useRef<Element | null>(null);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
@@ -29,6 +30,14 @@ export function Dialog({ open, onOpenChange, title, description, trigger, footer
         <Primitive.Overlay className={VEIL} />
         <Primitive.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            if (trigger || !(opener.current instanceof HTMLElement)) return;
+            event.preventDefault();
+            opener.current.focus();
+          }}
           className={classNames(
             "fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] animate-rise flex-col border bg-raised shadow-raised",
             "rounded-t-lg sm:inset-x-auto sm:top-[12dvh] sm:bottom-auto sm:left-1/2 sm:max-h-[76dvh] sm:rounded-lg",

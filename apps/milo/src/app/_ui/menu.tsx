@@ -4,12 +4,17 @@ import * as Primitive from "radix-ui/dropdown-menu";
 import type { ReactElement, ReactNode } from "react";
 import { OVERLAY } from "./overlay-look.ts";
 
-type Props = { trigger: ReactElement; align?: "start" | "center" | "end"; children: ReactNode };
+type Props = {
+  trigger: ReactElement;
+  align?: "start" | "center" | "end";
+  onOpenChange?(isOpen: boolean): void;
+  children: ReactNode;
+};
 
 /** A list of actions or choices, opened by a button. Holds MenuItem, MenuCheckboxItem, MenuLabel, MenuSeparator. */
-export function Menu({ trigger, align = "end", children }: Props) {
+export function Menu({ trigger, align = "end", onOpenChange, children }: Props) {
   return (
-    <Primitive.Root>
+    <Primitive.Root onOpenChange={onOpenChange}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content align={align} sideOffset={4} collisionPadding={8} className={`${OVERLAY} min-w-44 max-w-72`}>

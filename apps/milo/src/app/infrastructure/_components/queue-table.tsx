@@ -1,81 +1,155 @@
 "use client";
 
-import { useQuery } from "@tanstack/react-query";
-import type { ApiOutputs } from "../../_api/outputs.ts";
+import { queueCan } from "@milo/placement";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { type RowSelectionState, useTable } from "@tanstack/react-table";
+import { ArrowUpDown, X } from "lucide-react";
+import { useMemo, useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
-import { describeDuration, describeMeetingPlatform, describeQueue } from "../../_components/describe.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
-import { QUEUE_PAGE } from "../queue-page.ts";
+import { formatQueueTitle } from "../../_format/capacity.ts";
+import { formatCount } from "../../_format/count.ts";
+import { useHold } from "../../_live/use-hold.ts";
+import { Announcer } from "../../_ui/announcer.tsx";
+import { Button } from "../../_ui/button.tsx";
+import { Card } from "../../_ui/card.tsx";
+import { Elapsed } from "../../_ui/duration.tsx";
+import { SkeletonRows } from "../../_ui/skeleton.tsx";
+import { countChanged } from "../_view/count-changed.ts";
+import { placesBeside, type QueuedBot, type QueuePlace, queuePrint, toQueueQuery } from "../_view/queue-view.ts";
+import { CancelDialog } from "./cancel-dialog.tsx";
+import { ChangesButton } from "./changes-button.tsx";
+import { DataTable } from "./data-table.tsx";
+import { EmptyQueue } from "./empty-queue.tsx";
+import { PriorityDialog } from "./priority-dialog.tsx";
+import { makeQueueColumns, QUEUE_LOOKS } from "./queue-columns.tsx";
+import { QueuePages } from "./queue-pages.tsx";
+import { FEATURES } from "./table-features.ts";
 
-type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number];
+/** What is asked, of which bots. */
+type Asked = { what: "cancel" | "priority"; bots: readonly QueuedBot[] } | null;
 
-/** Every waiting bot with its place, how long it has waited, when it gives up, and why it waits. */
+const NONE: readonly QueuedBot[] = [];
+const keyOf = ({ id }: QueuedBot) => id;
+const SELECT_FIRST = "Select bots first";
+
+/** Every waiting bot with its place, why it waits, and how long it has and will; a page of them at a time. */
 export function QueueTable() {
   const trpc = useTRPC();
-  const page = useQuery(trpc.infrastructure.getQueuedBots.queryOptions(QUEUE_PAGE));
+  const [place, setPlace] = useState<QueuePlace>({});
+  const [selection, setSelection] = useState<RowSelectionState>({});
+  const [asked, setAsked] = useState<Asked>(null);
   const stats = useQuery(trpc.infrastructure.getQueueStats.queryOptions());
-  if (page.data === undefined && page.isError) {
-    return <QueryProblem error={page.error} onRetry={() => void page.refetch()} />;
-  }
-  const queued = page.data ?? [];
-  const total = stats.data?.total ?? queued.length;
+  const page = useQuery({
+    ...trpc.infrastructure.getQueuedBots.queryOptions(toQueueQuery(place)),
+    placeholderData: keepPreviousData,
+  });
+  const latest = page.data ?? NONE;
+  const isHeld = Object.keys(selection).length > 0 || asked !== null;
+  const hold = useHold(latest, isHeld, keyOf);
+  const table = useQueueTable(hold.rows, selection, setSelection, setAsked);
+  const selected = hold.rows.filter(({ id }) => selection[id]);
+  const total = stats.data?.total ?? latest.length;
+  const whyNot = (can: typeof queueCan.cancel) => (selected.length === 0 ? SELECT_FIRST : can("WAITING").reason);
+  const go = (to: QueuePlace) => {
+    setSelection({});
+    setPlace(to);
+  };
+  const close = (isDone: boolean) => {
+    setAsked(null);
+    if (isDone) setSelection({});
+  };
   return (
-    <section aria-labelledby="queue" className="rounded-lg border border-line bg-card">
-      <h2 id="queue" className="p-4 font-semibold">
-        {total === 0 ? "Queue" : describeQueue(total)}
-      </h2>
-      {queued.length === 0 ? (
-        <p className="px-4 pb-4 text-quiet">No bot is waiting.</p>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
-        <section aria-label="Waiting bots" tabIndex={0} className="overflow-x-auto">
-          <table className="w-full min-w-[40rem] text-left text-sm">
-            <thead className="border-line border-y text-quiet">
-              <tr>
-                <Heading>Position</Heading>
-                <Heading>Bot</Heading>
-                <Heading>Meeting</Heading>
-                <Heading>Wait time</Heading>
-                <Heading>Gives up in</Heading>
-                <Heading>Why it waits</Heading>
-              </tr>
-            </thead>
-            <tbody className="divide-y divide-line">
-              {queued.map((bot) => (
-                <QueueRow key={bot.id} bot={bot} nowMs={page.dataUpdatedAt} />
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
-      {queued.length < total && (
-        <p className="border-line border-t p-4 text-quiet text-sm">
-          The first {queued.length} of {total} are shown.
-        </p>
-      )}
-    </section>
+    <div id="queue">
+      <Announcer text={total === 0 ? "The queue is empty" : `${formatCount(total, "bot")} waiting`} />
+      <Announcer text={selected.length === 0 ? "" : `${formatCount(selected.length, "bot")} selected`} />
+      <Card
+        title={total === 0 ? "Queue" : formatQueueTitle(total)}
+        aside={
+          stats.data?.oldest && (
+            <span className="text-quiet text-sm">
+              longest for <Elapsed since={stats.data.oldest} />
+            </span>
+          )
+        }
+        isFlush
+        actions={
+          <>
+            <ChangesButton
+              changes={countChanged(hold.rows, latest, { keyOf, printOf: queuePrint })}
+              onShow={() => {
+                const ids = new Set(latest.map(({ id }) => String(id)));
+                setSelection(Object.fromEntries(Object.entries(selection).filter(([id]) => ids.has(id))));
+                hold.show();
+              }}
+            />
+            <Button
+              size="sm"
+              icon={<ArrowUpDown aria-hidden />}
+              disabledReason={whyNot(queueCan.setPriority)}
+              onClick={() => setAsked({ what: "priority", bots: selected })}
+            >
+              Change priority …
+            </Button>
+            <Button
+              size="sm"
+              variant="danger"
+              icon={<X aria-hidden />}
+              disabledReason={whyNot(queueCan.cancel)}
+              onClick={() => setAsked({ what: "cancel", bots: selected })}
+            >
+              Cancel {selected.length === 0 ? "bots" : formatCount(selected.length, "bot")} …
+            </Button>
+          </>
+        }
+      >
+        {page.data === undefined && !page.isError && <SkeletonRows label="Reading the queue" />}
+        {page.isError && (
+          <QueryProblem error={page.error} onRetry={() => void page.refetch()} isRetrying={page.isFetching} />
+        )}
+        {!page.isError && page.data !== undefined && hold.rows.length === 0 && (
+          <EmptyQueue waiting={total} onFront={() => go({})} />
+        )}
+        {!page.isError && hold.rows.length > 0 && <DataTable label="Waiting bots" table={table} looks={QUEUE_LOOKS} />}
+        {!page.isError && hold.rows.length > 0 && (
+          <QueuePages
+            rows={hold.rows}
+            total={total}
+            beside={placesBeside(hold.rows, total)}
+            isBusy={page.isPlaceholderData}
+            onGo={go}
+          />
+        )}
+      </Card>
+      {asked?.what === "cancel" && <CancelDialog bots={asked.bots} onClose={close} />}
+      {asked?.what === "priority" && <PriorityDialog bots={asked.bots} onClose={close} />}
+    </div>
   );
 }
 
-function Heading({ children }: { children: string }) {
-  return (
-    <th scope="col" className="px-4 py-2 font-medium">
-      {children}
-    </th>
+function useQueueTable(
+  rows: readonly QueuedBot[],
+  rowSelection: RowSelectionState,
+  setSelection: (change: RowSelectionState | ((now: RowSelectionState) => RowSelectionState)) => void,
+  ask: (asked: Asked) => void,
+) {
+  const columns = useMemo(
+    () =>
+      makeQueueColumns({
+        setPriority: (bot) => ask({ what: "priority", bots: [bot] }),
+        cancel: (bot) => ask({ what: "cancel", bots: [bot] }),
+      }),
+    [ask],
   );
-}
-
-function QueueRow({ bot, nowMs }: { bot: QueuedBot; nowMs: number }) {
-  return (
-    <tr>
-      <td className="px-4 py-2 tabular-nums">{bot.position}</td>
-      <th scope="row" className="px-4 py-2 font-medium">
-        {bot.botName}
-      </th>
-      <td className="px-4 py-2">{describeMeetingPlatform(bot.platform)}</td>
-      <td className="px-4 py-2 tabular-nums">{describeDuration(nowMs - bot.queuedAt.getTime())}</td>
-      <td className="px-4 py-2 tabular-nums">{describeDuration(bot.timeoutAt.getTime() - nowMs)}</td>
-      <td className="px-4 py-2 text-quiet">{bot.reason}</td>
-    </tr>
-  );
+  const data = useMemo(() => [...rows], [rows]);
+  return useTable({
+    features: FEATURES,
+    columns,
+    data,
+    getRowId: (row) => String(row.id),
+    manualSorting: true,
+    enableSorting: false,
+    state: { rowSelection },
+    onRowSelectionChange: setSelection,
+  });
 }

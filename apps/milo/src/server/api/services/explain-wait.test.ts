@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
-import { explainWait, inWords } from "./explain-wait.ts";
+import { explainParts, explainWait, inWords } from "./explain-wait.ts";
 
 const NOW = 1_000_000;
 const state = (platform: PlatformState["platform"], change: Partial<PlatformState> = {}): PlatformState => ({
@@ -37,6 +37,18 @@ const entry = (change: Partial<Entry> = {}): Entry => ({
   ...change,
 });
 
+describe("explainParts", () => {
+  it("says why, what comes next and when, for who counts down to it", () => {
+    const full = platforms(state("k8s"));
+    const next = { what: "tries AWS", at: new Date(NOW + 42_000) };
+    expect(explainParts(entry(), full, NOW)).toEqual({ cause: "K8s is full (30/30)", next });
+    const last = entry({ stage: "global", stageEndsAtMs: null });
+    expect(explainParts(last, full, NOW).next).toEqual({ what: "gives up", at: new Date(NOW + 700_000) });
+    const failed = entry({ notBeforeMs: NOW + 5_000, lastFailure: "no image" });
+    expect(explainParts(failed, full, NOW).next).toEqual({ what: "tries again", at: new Date(NOW + 5_000) });
+  });
+});
+
 describe("explainWait", () => {
   it("says which platform is full and what comes next", () => {
     expect(explainWait(entry(), platforms(state("k8s")), NOW)).toBe("K8s is full (30/30); tries AWS in 42 s");
@@ -67,6 +79,12 @@ describe("explainWait", () => {
     });
     expect(explainWait(backingOff, platforms(), NOW)).toBe(
       "The last attempt failed (K8s, attempt 2 (transient): reset); tries again in 3 s",
+    );
+  });
+
+  it.each([{}, { stages: [], globalWaitMs: 0 }])("explains an entry whose plan is %j", (plan) => {
+    expect(explainWait(entry({ plan: plan as Entry["plan"] }), platforms(state("k8s")), NOW)).toBe(
+      "K8s is full (30/30); tries any platform in 42 s",
     );
   });
 

@@ -8,31 +8,41 @@ type Explained = Pick<
 > &
   Partial<Pick<WaitingRow, "heldBy">>;
 
+/** Why a bot waits, and what it does next and when: for who counts down to it. */
+export type ExplainedWait = { cause: string; next: { what: string; at: Date } };
+
 /** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
-export function explainWait(
+export function explainWait(...[entry, platforms, nowMs]: Parameters<typeof explainParts>): string {
+  const { cause, next } = explainParts(entry, platforms, nowMs);
+  return `${cause}; ${next.what} in ${inWords(next.at.getTime() - nowMs)}`;
+}
+
+/** The parts of that sentence: "K8s is full (30/30)", "tries AWS", and when. Pure. */
+export function explainParts(
   entry: Explained,
   platforms: ReadonlyMap<DeploymentPlatform, PlatformState>,
   nowMs: number,
-): string {
+): ExplainedWait {
   if (entry.heldBy) {
-    const next = explainWait({ ...entry, heldBy: null }, platforms, nowMs);
-    return `First its container on ${PLATFORM_LABELS[entry.heldBy]} has to be gone; then: ${next}`;
+    const then = explainParts({ ...entry, heldBy: null }, platforms, nowMs);
+    const cause = `First its container on ${PLATFORM_LABELS[entry.heldBy]} has to be gone; then: ${then.cause}`;
+    return { cause, next: then.next };
   }
   if (entry.notBeforeMs !== null && entry.notBeforeMs > nowMs) {
-    return `The last attempt failed (${entry.lastFailure ?? "unknown"}); tries again in ${inWords(entry.notBeforeMs - nowMs)}`;
+    const cause = `The last attempt failed (${entry.lastFailure ?? "unknown"})`;
+    return { cause, next: { what: "tries again", at: new Date(entry.notBeforeMs) } };
   }
   const blocked = entry.openTo.map((platform) => stateInWords(platform, platforms.get(platform)));
   const barred = entry.bars
     .filter((bar) => !entry.openTo.includes(bar.platform))
     .map((bar) => `${PLATFORM_LABELS[bar.platform]} refused it (${bar.reason})`);
-  const why = [...blocked, ...barred].join(", ") || "No platform is open to it yet";
-  return `${why}; ${nextInWords(entry, nowMs)}`;
+  return { cause: [...blocked, ...barred].join(", ") || "No platform is open to it yet", next: nextStep(entry) };
 }
 
-function nextInWords(entry: Explained, nowMs: number): string {
+function nextStep(entry: Explained): ExplainedWait["next"] {
   const next = nextStageInWords(entry);
-  if (next === null || entry.stageEndsAtMs === null) return `gives up in ${inWords(entry.timeoutAtMs - nowMs)}`;
-  return `tries ${next} in ${inWords(entry.stageEndsAtMs - nowMs)}`;
+  if (next === null || entry.stageEndsAtMs === null) return { what: "gives up", at: new Date(entry.timeoutAtMs) };
+  return { what: `tries ${next}`, at: new Date(entry.stageEndsAtMs) };
 }
 
 /** What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. */
@@ -45,7 +55,8 @@ export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">): stri
 /** What the entry waits for after its stage; null in the last. */
 export function nextStage({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
   if (stage === "global") return null;
-  const order = plan.stages.map((s) => s.platform);
+  // An entry that something else wrote may have the column's `{}`; its wait is told all the same.
+  const order = ((plan as Partial<typeof plan>).stages ?? []).map((s) => s.platform);
   return order[order.indexOf(stage) + 1] ?? "global";
 }
 

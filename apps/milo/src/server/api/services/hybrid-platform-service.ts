@@ -12,7 +12,7 @@ import { maskUrls } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
-import { explainWait, nextStage } from "./explain-wait.ts";
+import { explainParts, explainWait, nextStage } from "./explain-wait.ts";
 import { type ToldWait, tellWaits } from "./tell-waits.ts";
 
 /** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
@@ -37,6 +37,9 @@ export type QueuedBot = ToldWait & {
   waitingFor: Stage;
   /** In words: why it waits, and what comes next. */
   reason: string;
+  /** The same in its parts, for who counts down to what comes next: "K8s is full (30/30)", "tries AWS", and when. */
+  cause: string;
+  next: { what: string; at: Date };
   /** What it waits for after this; null in the last stage. */
   nextStage: Stage | null;
   /** When it moves on to that. */
@@ -135,6 +138,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
       const waits = await tellWaits(sql, rows);
       return rows.map((row, n) => ({
         ...(waits[n] ?? { estimate: null, noEstimate: "no_history" }),
+        ...explainMasked(row, byPlatform, nowMs),
         id: row.id,
         botId: row.botId,
         botName: row.botName,
@@ -144,7 +148,6 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
         position: row.position,
         priority: row.priority,
         waitingFor: row.stage,
-        reason: maskUrls(explainWait(row, byPlatform, nowMs)),
         nextStage: nextStage(row),
         nextStageAt: row.stageEndsAtMs === null ? null : new Date(row.stageEndsAtMs),
         waitedMs: Math.max(0, nowMs - row.queuedAt.getTime()),
@@ -162,6 +165,12 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
 
     close: () => waiter.close(),
   };
+}
+
+/** A failure's words come from outside and may hold an address. */
+function explainMasked(...asked: Parameters<typeof explainWait>): Pick<QueuedBot, "reason" | "cause" | "next"> {
+  const { cause, next } = explainParts(...asked);
+  return { reason: maskUrls(explainWait(...asked)), cause: maskUrls(cause), next };
 }
 
 async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDeployResult> {

@@ -1,4 +1,10 @@
-import { type DeploymentPhase, type DeploymentPlatform, PLATFORM_LABELS, type ReplacePolicy } from "@milo/placement";
+import {
+  type DeploymentPhase,
+  type DeploymentPlatform,
+  deploymentCan,
+  PLATFORM_LABELS,
+  type ReplacePolicy,
+} from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { confirmGone } from "./end-deployment.ts";
 import { type LockedAttempt, lockAttempt } from "./lock-attempt.ts";
@@ -101,9 +107,8 @@ async function lockRow(tx: Queryable, deploymentId: number): Promise<Attempt | n
 }
 
 function refuseByPhase({ phase }: Attempt): string | null {
-  if (phase === "ENDED") return "it has ended already";
-  if (phase === "RUNNING" || phase === "STOPPING") return null;
-  return "its bot has not claimed yet: stop the bot, or wait until the attempt is given up by itself";
+  const { reason } = deploymentCan.confirmGone(phase);
+  return reason === null ? null : reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 
 function refuseAlive(attempt: Attempt, staleMs: number): string | null {

@@ -1,0 +1,29 @@
+import Link from "next/link";
+
+type Props = {
+  /** Null for a workload that no attempt owns. */
+  botId: number | null;
+  name: string | null;
+  /** Told from the second on. */
+  attempt?: number;
+};
+
+/** A bot's name and number, leading to its story. */
+export function BotName({ botId, name, attempt = 1 }: Props) {
+  if (botId === null) return <span className="font-normal text-quiet">No attempt owns it</span>;
+  return (
+    <span className="block min-w-0">
+      <Link
+        href={`/bots/${botId}`}
+        prefetch={false}
+        className="block max-w-full truncate underline-offset-2 hover:text-accent hover:underline"
+      >
+        {name === null || name === "" ? `Bot ${botId}` : name}
+      </Link>
+      <span className="block font-normal text-quiet text-xs tabular-nums">
+        Bot {botId}
+        {attempt > 1 && ` · attempt ${attempt}`}
+      </span>
+    </span>
+  );
+}

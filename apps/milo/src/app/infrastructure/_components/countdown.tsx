@@ -1,0 +1,26 @@
+"use client";
+
+import { formatDuration } from "../../_format/duration.ts";
+import { formatExact, formatUtc } from "../../_format/time.ts";
+import { useIsHydrated, useTicking } from "../../_ui/now-provider.tsx";
+
+type Props = {
+  /** What will happen: `tries AWS`. */
+  what: string;
+  at: Date;
+};
+
+/** What happens next and in how long, ticking down: `tries AWS in 42 s`, and at last `tries AWS now`. */
+export function Countdown({ what, at }: Props) {
+  const atMs = at.getTime();
+  const inHowLong = useTicking((nowMs) => {
+    if (nowMs === null) return "soon";
+    return atMs - nowMs < 500 ? "now" : `in ${formatDuration(atMs - nowMs)}`;
+  });
+  const isHydrated = useIsHydrated();
+  return (
+    <span title={isHydrated ? formatExact(atMs) : formatUtc(atMs)}>
+      {what} <span className="whitespace-nowrap tabular-nums">{inHowLong}</span>
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+"use client";
+
+import { deploymentCan } from "@milo/placement";
+import { createColumnHelper } from "@tanstack/react-table";
+import { PackageX } from "lucide-react";
+import { CopyButton } from "../../_ui/copy-button.tsx";
+import { Duration, Elapsed } from "../../_ui/duration.tsx";
+import { IconButton } from "../../_ui/icon-button.tsx";
+import { TimeAgo } from "../../_ui/time-ago.tsx";
+import { type Deployment, nameWorkload } from "../_view/deployment-view.ts";
+import { BotName } from "./bot-name.tsx";
+import { DeploymentState } from "./deployment-state.tsx";
+import { LastHeartbeat } from "./last-heartbeat.tsx";
+import type { ColumnLooks, Features } from "./table-features.ts";
+
+export const DEPLOYMENT_LOOKS: ColumnLooks = {
+  bot: { isRowHead: true, className: "w-52 max-w-52" },
+  state: { className: "w-48" },
+  workload: { hideBelow: "lg", className: "w-64" },
+  age: { align: "end", isTight: true },
+  heartbeat: { align: "end", isTight: true, hideBelow: "sm" },
+  ended: { align: "end", isTight: true, hideBelow: "md" },
+  reason: { hideBelow: "md", className: "max-w-80" },
+  actions: { isTight: true, align: "end" },
+};
+
+const column = createColumnHelper<Features, Deployment>();
+
+/** Of an attempt: whose it is, how far it has come, where it is found, and why it ended. */
+export function makeDeploymentColumns(onConfirmGone: (deployment: Deployment) => void) {
+  return column.columns([
+    column.display({
+      id: "bot",
+      header: "Bot",
+      cell: ({ row: { original } }) => (
+        <BotName botId={original.botId} name={original.botName} attempt={original.attempt} />
+      ),
+    }),
+    column.display({
+      id: "state",
+      header: "Phase",
+      cell: ({ row }) => <DeploymentState deployment={row.original} />,
+    }),
+    column.display({
+      id: "workload",
+      header: "Launch key or ARN",
+      cell: ({ row }) => <Workload deployment={row.original} />,
+    }),
+    column.accessor("reservedAt", {
+      id: "age",
+      header: "Age",
+      cell: ({ row: { original } }) =>
+        original.phase === "ENDED" ? <Duration ms={original.ageMs} /> : <Elapsed since={original.reservedAt} />,
+    }),
+    column.accessor("lastHeartbeatAt", {
+      id: "heartbeat",
+      header: "Last heartbeat",
+      cell: ({ row }) => <LastHeartbeat deployment={row.original} />,
+    }),
+    column.accessor("endedAt", {
+      id: "ended",
+      header: "Ended",
+      cell: ({ getValue }) => <Moment at={getValue()} />,
+    }),
+    column.display({
+      id: "reason",
+      header: "Why it ended",
+      cell: ({ row }) => <Reason deployment={row.original} />,
+    }),
+    column.display({
+      id: "actions",
+      header: () => <span className="sr-only">Actions</span>,
+      cell: ({ row: { original } }) => (
+        <IconButton
+          size="sm"
+          label={`Confirm that ${original.launchKey} is gone …`}
+          icon={<PackageX aria-hidden />}
+          disabledReason={deploymentCan.confirmGone(original.phase).reason}
+          onClick={() => onConfirmGone(original)}
+        />
+      ),
+    }),
+  ]);
+}
+
+function Moment({ at }: { at: Date | null }) {
+  return at === null ? <Nothing /> : <TimeAgo at={at} />;
+}
+
+function Nothing() {
+  return <span className="text-quiet">–</span>;
+}
+
+function Workload({ deployment }: { deployment: Deployment }) {
+  const { kind, full, short } = nameWorkload(deployment);
+  return (
+    <span className="flex items-center gap-1">
+      <code title={full} className="max-w-52 truncate font-mono text-xs">
+        {short}
+      </code>
+      <CopyButton text={full} label={`Copy ${kind}`} />
+    </span>
+  );
+}
+
+function Reason({ deployment: { reason, phase } }: { deployment: Deployment }) {
+  if (reason === null) return <Nothing />;
+  return (
+    <span title={reason} className={`line-clamp-2 ${phase === "ENDED" ? "" : "text-quiet"}`}>
+      {reason}
+    </span>
+  );
+}

@@ -1,0 +1,153 @@
+"use client";
+
+import { queueCan } from "@milo/placement";
+import { createColumnHelper } from "@tanstack/react-table";
+import { Pencil, X } from "lucide-react";
+import { formatNumber } from "../../_format/count.ts";
+import { Button } from "../../_ui/button.tsx";
+import { Checkbox } from "../../_ui/checkbox.tsx";
+import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
+import { Elapsed, Remaining } from "../../_ui/duration.tsx";
+import { IconButton } from "../../_ui/icon-button.tsx";
+import { describeNoEstimate, formatEstimate } from "../_view/estimate.ts";
+import { nameQueued, type QueuedBot } from "../_view/queue-view.ts";
+import { BotName } from "./bot-name.tsx";
+import { Countdown } from "./countdown.tsx";
+import type { ColumnLooks, Features } from "./table-features.ts";
+
+export const QUEUE_LOOKS: ColumnLooks = {
+  select: { isTight: true },
+  position: { isTight: true, align: "end" },
+  bot: { isRowHead: true, className: "max-w-64" },
+  meeting: { hideBelow: "lg" },
+  priority: { isTight: true, align: "end" },
+  why: { className: "max-w-96", hideBelow: "md" },
+  waited: { isTight: true, align: "end", hideBelow: "md" },
+  left: { isTight: true, align: "end", hideBelow: "sm" },
+  estimate: { hideBelow: "md" },
+  actions: { isTight: true, align: "end" },
+};
+
+/** What may be asked for one waiting bot. */
+export type QueueOrders = { setPriority(bot: QueuedBot): void; cancel(bot: QueuedBot): void };
+
+const column = createColumnHelper<Features, QueuedBot>();
+
+/** Of a waiting bot: its place, why it waits, how long it has and will. */
+export function makeQueueColumns(orders: QueueOrders) {
+  return column.columns([
+    column.display({
+      id: "select",
+      header: ({ table }) => (
+        <Checkbox
+          checked={table.getIsAllRowsSelected() || (table.getIsSomeRowsSelected() && "indeterminate")}
+          onCheckedChange={(on) => table.toggleAllRowsSelected(on)}
+          label="Select all bots shown"
+          isLabelHidden
+        />
+      ),
+      cell: ({ row }) => (
+        <Checkbox
+          checked={row.getIsSelected()}
+          onCheckedChange={(on) => row.toggleSelected(on)}
+          label={`Select ${nameQueued(row.original)}`}
+          isLabelHidden
+        />
+      ),
+    }),
+    column.display({
+      id: "position",
+      header: "Position",
+      cell: ({ row }) => formatNumber(row.original.position),
+    }),
+    column.display({
+      id: "bot",
+      header: "Bot",
+      cell: ({ row: { original } }) => (
+        <>
+          <BotName botId={original.botId} name={original.botName} />
+          <span className="block font-normal text-xs md:hidden">
+            <WaitReason bot={original} />
+          </span>
+        </>
+      ),
+    }),
+    column.display({
+      id: "meeting",
+      header: "Meeting",
+      cell: ({ row }) => <MeetingPlatformName platform={row.original.platform} />,
+    }),
+    column.display({
+      id: "priority",
+      header: "Priority",
+      cell: ({ row }) => <Priority bot={row.original} onChange={orders.setPriority} />,
+    }),
+    column.display({
+      id: "why",
+      header: "Why it waits",
+      cell: ({ row: { original } }) => <WaitReason bot={original} />,
+    }),
+    column.display({
+      id: "waited",
+      header: "Waited",
+      cell: ({ row }) => <Elapsed since={row.original.queuedAt} />,
+    }),
+    column.display({
+      id: "left",
+      header: "Gives up in",
+      cell: ({ row }) => <Remaining until={row.original.timeoutAt} />,
+    }),
+    column.display({
+      id: "estimate",
+      header: "Estimated wait",
+      cell: ({ row }) => <EstimatedWait bot={row.original} />,
+    }),
+    column.display({
+      id: "actions",
+      header: () => <span className="sr-only">Actions</span>,
+      cell: ({ row: { original } }) => (
+        <IconButton
+          size="sm"
+          label={`Take ${nameQueued(original)} out of the queue …`}
+          icon={<X aria-hidden />}
+          disabledReason={queueCan.cancel("WAITING").reason}
+          onClick={() => orders.cancel(original)}
+        />
+      ),
+    }),
+  ]);
+}
+
+function Priority({ bot, onChange }: { bot: QueuedBot; onChange(bot: QueuedBot): void }) {
+  return (
+    <Button
+      size="sm"
+      variant="ghost"
+      disabledReason={queueCan.setPriority("WAITING").reason}
+      onClick={() => onChange(bot)}
+      aria-label={`${bot.priority}: change the priority of ${nameQueued(bot)} …`}
+      className="-mr-2.5 text-ink tabular-nums"
+    >
+      {bot.priority}
+      <Pencil aria-hidden className="text-quiet" />
+    </Button>
+  );
+}
+
+function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
+  return (
+    <span className="block">
+      <span title={cause} className="line-clamp-2 break-words">
+        {`${cause};`}
+      </span>
+      <span className="block text-quiet">
+        <Countdown what={next.what} at={next.at} />
+      </span>
+    </span>
+  );
+}
+
+function EstimatedWait({ bot: { estimate, noEstimate } }: { bot: QueuedBot }) {
+  if (estimate !== null) return <span className="tabular-nums">{formatEstimate(estimate)}</span>;
+  return <span className="text-quiet">{describeNoEstimate(noEstimate ?? "no_history")}</span>;
+}

@@ -1,0 +1,160 @@
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  expectAccessible,
+  expectNoSidewaysScroll,
+  expectTable,
+  expectVisible,
+  readTable,
+} from "./testing/expect-page.ts";
+import { useMilo } from "./testing/use-milo.ts";
+import { waitUntil } from "./testing/wait-until.ts";
+
+const milo = useMilo({ limits: { k8s: 1, aws: 0, coolify: 0 } });
+const ids = new Map<string, number>();
+
+const waiting = (page: Page) => page.getByRole("region", { name: "Waiting bots" });
+const names = async (page: Page) => (await readTable(waiting(page))).map(({ Bot = "" }) => Bot.split(" Bot ")[0]);
+const expectNames = (page: Page, wanted: readonly string[]) => expect.poll(() => names(page)).toEqual(wanted);
+const select = (page: Page, name: string) =>
+  waiting(page)
+    .getByRole("checkbox", { name: new RegExp(`^Select ${name} `) })
+    .click();
+
+beforeAll(async () => {
+  for (const name of ["Holder", "Alpha", "Bravo", "Charlie", "Delta", "Echo"]) {
+    ids.set(name, await milo.api.sendBot({ name }));
+  }
+}, 60_000);
+
+describe("the queue", () => {
+  it("says of each bot its place, why it waits and what comes next, counting down", async () => {
+    const page = await milo.open("/infrastructure#queue");
+    await expectVisible(page.getByRole("heading", { name: "Queue: 5 bots waiting", exact: true }));
+    const next = /^K8s is full \(1\/1\); tries \w+ in \d+ min/;
+    await expectTable(waiting(page), [
+      { Position: "1", Bot: /^Alpha Bot \d+/, Meeting: "Zoom", Priority: "0", "Why it waits": next },
+      { Position: "2", Bot: /^Bravo/, Waited: /\d+ s$/, "Gives up in": /^\d+ h/ },
+      { Position: "3", Bot: /^Charlie/ },
+      { Position: "4", Bot: /^Delta/ },
+      { Position: "5", Bot: /^Echo/ },
+    ]);
+    const before = (await readTable(waiting(page)))[0];
+    await expect
+      .poll(async () => (await readTable(waiting(page)))[0]?.["Why it waits"])
+      .not.toBe(before?.["Why it waits"]);
+  });
+
+  it("offers nothing for many while none is selected, and says why", async () => {
+    const page = await milo.open("/infrastructure");
+    const cancel = page.getByRole("button", { name: "Cancel bots …" });
+    expect(await cancel.getAttribute("aria-disabled")).toBe("true");
+    const reason = page.locator(`[id="${await cancel.getAttribute("aria-describedby")}"]`);
+    expect(await reason.textContent()).toBe("Select bots first");
+  });
+
+  it("stands still while a row is selected, and shows what came when asked to", async () => {
+    const page = await milo.open("/infrastructure");
+    const all = ["Alpha", "Bravo", "Charlie", "Delta", "Echo"];
+    await expectNames(page, all);
+    await select(page, "Delta");
+    const urgent = await milo.api.sendBot({ name: "Urgent", priority: 100 });
+    const show = page.getByRole("button", { name: "1 change — show" });
+    await expectVisible(show);
+    expect(await names(page)).toEqual(all);
+    await show.click();
+    await expectNames(page, ["Urgent", ...all]);
+    expect(
+      await waiting(page)
+        .getByRole("checkbox", { name: /^Select Delta/ })
+        .isChecked(),
+    ).toBe(true);
+    await select(page, "Delta");
+    await milo.api.mutate("queue.cancel", { botIds: [urgent] });
+    await expectNames(page, all);
+  });
+
+  it("takes one bot out after asking, and gives the focus back when it is not to", async () => {
+    const page = await milo.open("/infrastructure");
+    const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(bot \d+\) out of the queue/ });
+    await cancel.click();
+    await page.keyboard.press("Escape");
+    await expect.poll(() => cancel.evaluate((button) => button === document.activeElement)).toBe(true);
+    await cancel.click();
+    const dialog = page.getByRole("dialog", { name: "Cancel 1 bot?" });
+    await expectVisible(dialog.getByText(/^Echo \(bot \d+\)$/));
+    await dialog.getByRole("button", { name: "Cancel 1 bot" }).click();
+    await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta"]);
+    const [bot] = await milo.database.sql`SELECT status FROM bots WHERE id = ${ids.get("Echo") ?? 0}`;
+    expect(bot?.status).toBe("CANCELLED");
+  });
+
+  it("takes many out and reports what came of each", async () => {
+    const page = await milo.open("/infrastructure");
+    await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta"]);
+    await select(page, "Alpha");
+    await select(page, "Bravo");
+    await milo.api.mutate("queue.cancel", { botIds: [ids.get("Bravo")] });
+    await expectVisible(page.getByRole("button", { name: "1 change — show" }));
+    await page.getByRole("button", { name: "Cancel 2 bots …" }).click();
+    const asked = page.getByRole("dialog", { name: "Cancel 2 bots?" });
+    await expect.poll(() => asked.getByRole("listitem").count()).toBe(2);
+    await asked.getByRole("button", { name: "Cancel 2 bots" }).click();
+    const report = page.getByRole("dialog", { name: "1 of 2 done" });
+    await expectVisible(report.getByRole("listitem").filter({ hasText: /^Bravo .*ended already/ }));
+    await expectVisible(report.getByRole("listitem").filter({ hasText: /^Alpha .*was cancelled/ }));
+    await report.getByRole("button", { name: "Close" }).last().click();
+    await expectNames(page, ["Charlie", "Delta"]);
+  });
+
+  it("refuses what is no priority, and has the dispatcher take the one it is given", async () => {
+    const page = await milo.open("/infrastructure");
+    await waiting(page)
+      .getByRole("button", { name: /^0: change the priority of Delta/ })
+      .click();
+    const dialog = page.getByRole("dialog", { name: /^Change the priority of Delta/ });
+    await dialog.getByLabel("Priority").fill("5000");
+    await dialog.getByRole("button", { name: "Set priority" }).click();
+    await expectVisible(dialog.getByText("A whole number from −1000 to 1000", { exact: true }));
+    await dialog.getByLabel("Priority").fill("50");
+    await dialog.getByRole("button", { name: "Set priority" }).click();
+    await expectTable(waiting(page), [
+      { Position: "1", Bot: /^Delta/, Priority: "50" },
+      { Position: "2", Bot: /^Charlie/, Priority: "0" },
+    ]);
+    await milo.api.stopBot(ids.get("Holder") ?? 0);
+    await expectNames(page, ["Charlie"]);
+    await waitUntil("Delta has the slot", async () => {
+      const [row] = await milo.database.sql`
+        SELECT count(*)::int AS n FROM deployments WHERE bot_id = ${ids.get("Delta") ?? 0} AND phase <> 'ENDED'`;
+      return row?.n === 1;
+    });
+  });
+
+  it("fits 390 px with its reasons in sight, and is accessible with a selection", async () => {
+    const page = await milo.open("/infrastructure", { width: 390, height: 844 });
+    await expectVisible(
+      waiting(page)
+        .getByText(/^K8s is full \(1\/1\);$/)
+        .first(),
+    );
+    await select(page, "Charlie");
+    await expectVisible(page.getByRole("button", { name: "Cancel 1 bot …" }));
+    await expectNoSidewaysScroll(page);
+    await expectAccessible(page);
+  });
+
+  it("is read page by page", async () => {
+    const meetingUrl = "https://meet.example/e2e?call=1h";
+    const bots = Array.from({ length: 54 }, (_, n) => ({ name: `Bulk ${n}`, meetingPlatform: "zoom", meetingUrl }));
+    await milo.api.mutate("bots.createMany", { bots });
+    const page = await milo.open("/infrastructure");
+    const pages = page.getByRole("navigation", { name: "Pages of the queue" });
+    await expectVisible(pages.getByText("1 to 50 of 55"));
+    await pages.getByRole("button", { name: "Further back" }).click();
+    await expectVisible(pages.getByText("51 to 55 of 55"));
+    expect((await readTable(waiting(page))).map(({ Position }) => Position)).toEqual(["51", "52", "53", "54", "55"]);
+    await pages.getByRole("button", { name: "Towards the front" }).click();
+    await expectVisible(pages.getByText("1 to 50 of 55"));
+  });
+});
