@@ -164,9 +164,8 @@ describe("stopping many", () => {
     await expectVisible(report.getByText("It has ended already."));
     await expectVisible(report.getByRole("listitem").filter({ hasText: "Sales demo" }).getByText("is cancelled."));
     await report.getByRole("button", { name: "Close" }).last().click();
-    const stopped = [{ Status: "Cancelled", Infra: "–" }, { Status: "Cancelled" }];
     await search(page).fill("Private");
-    await expectTable(page, stopped.slice(0, 1));
+    await expectTable(page, [{ Bot: /^Private/, Status: "Cancelled", Infra: "–" }]);
     const rows = await milo.database.sql`SELECT name FROM bots WHERE status = 'CANCELLED' ORDER BY name`;
     expect(rows.map(({ name }) => name)).toEqual(["Late one", "Private", "Sales demo"]);
   });
