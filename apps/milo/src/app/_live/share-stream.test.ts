@@ -93,7 +93,7 @@ function startBrowser() {
   return { clock, opened, openTab, last, open: () => opened.filter(({ isOpen }) => isOpen) };
 }
 
-const EVENTS = { type: "events", botEvents: [], platformEvents: [] } as const;
+const EVENTS = { type: "events" as const, botEvents: [], platformEvents: [] };
 const CONNECTED = { type: "connected" } as const;
 
 /** A holder that is connected and two that follow it. */
