@@ -1,22 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { EMPTY_ORDER, nameOrder, type OrderForm, readOrder } from "./bot-order.ts";
-import { guessMeetingPlatform } from "./meeting-urls.ts";
 
 const read = (form: Partial<OrderForm>, isMany = false) => readOrder({ ...EMPTY_ORDER, ...form }, isMany);
 const ZOOM = "https://acme.zoom.us/j/123?pwd=abc";
 const MEET = "https://meet.google.com/abc-defg-hij";
-
-describe("the meeting platform of an address", () => {
-  it.each([
-    [ZOOM, "zoom"],
-    [MEET, "google-meet"],
-    ["https://teams.microsoft.com/l/meetup-join/19%3a", "microsoft-teams"],
-    ["https://teams.live.com/meet/93", "microsoft-teams"],
-    ["https://notzoom.us/j/1", null],
-    ["https://example.org/zoom.us", null],
-    ["zoom.us/j/1", null],
-  ])("%s: %s", (url, platform) => expect(guessMeetingPlatform(url)).toBe(platform));
-});
 
 describe("one bot", () => {
   it("asks for what was filled in and leaves the rest to the server", () => {

@@ -6,8 +6,9 @@ import {
   PRIORITY_MIN,
 } from "@milo/placement";
 import type { ApiInputs } from "../_api/outputs.ts";
+import { guessMeetingPlatform } from "../_components/dashboard/guess-meeting.ts";
 import { formatCount } from "../_format/count.ts";
-import { guessMeetingPlatform, judgeMeetingUrl, readLines } from "./meeting-urls.ts";
+import { judgeMeetingUrl, readLines } from "./meeting-urls.ts";
 
 /** What the form holds, as it was typed. */
 export type OrderForm = {

@@ -1,20 +1,3 @@
-import type { MeetingPlatform } from "@milo/placement";
-
-const HOSTS: Readonly<Record<MeetingPlatform, readonly string[]>> = {
-  zoom: ["zoom.us", "zoom.com", "zoomgov.com"],
-  "google-meet": ["meet.google.com"],
-  "microsoft-teams": ["teams.microsoft.com", "teams.live.com", "teams.microsoft.us"],
-};
-
-/** The meeting platform that an address belongs to by its host; null when it does not say. */
-export function guessMeetingPlatform(url: string): MeetingPlatform | null {
-  const host = readUrl(url)?.hostname;
-  if (host === undefined) return null;
-  const platforms = Object.keys(HOSTS) as MeetingPlatform[];
-  const belongs = (name: string) => host === name || host.endsWith(`.${name}`);
-  return platforms.find((platform) => HOSTS[platform].some(belongs)) ?? null;
-}
-
 const MOST_CHARACTERS = 2_048;
 
 /** What is wrong with the address of a meeting; null when nothing is. */

@@ -91,9 +91,12 @@ function StatusMenu({ statuses, isOwn, onChange }: MenuProps) {
     <Menu
       align="start"
       trigger={
-        <Button icon={<ListFilter aria-hidden />} aria-label={`Choose statuses, ${statuses.length} chosen`}>
-          {label}
-          {isOwn && statuses.length > 1 && ` + ${statuses.length - 1}`}
+        <Button icon={<ListFilter aria-hidden />}>
+          <span>
+            {label}
+            {isOwn && statuses.length > 1 && ` + ${statuses.length - 1}`}
+            <span className="sr-only">, choose statuses</span>
+          </span>
         </Button>
       }
     >

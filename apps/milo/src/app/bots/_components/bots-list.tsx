@@ -44,7 +44,7 @@ export function BotsList({ view, show }: BotsViewState) {
   const chosen = hold.rows.filter((bot) => selected.has(bot.id));
   const current = new Map(latest.map((bot) => [bot.id, bot]));
   return (
-    <section aria-label="Bots" className="min-w-0 overflow-clip rounded-lg border bg-card shadow-flat">
+    <div className="min-w-0 overflow-clip rounded-lg border bg-card shadow-flat">
       <BotsSelection
         bots={chosen.map((bot) => current.get(bot.id) ?? bot)}
         changes={changes}
@@ -73,7 +73,7 @@ export function BotsList({ view, show }: BotsViewState) {
       )}
       <BotsPages view={view} show={show} data={data} shown={hold.rows} isBusy={query.isPlaceholderData} />
       <Announcer text={`${formatCount(hold.rows.length, "bot")} listed`} />
-    </section>
+    </div>
   );
 }
 

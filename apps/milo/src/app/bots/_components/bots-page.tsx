@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTRPC } from "../../_api/trpc.ts";
-import { StaleData } from "../../_components/stale-data.tsx";
+import { StaleBanner } from "../../_components/stale-banner.tsx";
 import { useBotsView } from "../use-bots-view.ts";
 import { BotsFilters } from "./bots-filters.tsx";
 import { BotsList } from "./bots-list.tsx";
@@ -21,7 +21,7 @@ export function BotsPage() {
       </div>
       <div className="space-y-3">
         <BotsFilters view={view} show={show} counts={counts?.live ?? null} />
-        <StaleData />
+        <StaleBanner />
         <BotsList view={view} show={show} />
       </div>
     </>

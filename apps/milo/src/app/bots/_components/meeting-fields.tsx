@@ -1,13 +1,13 @@
 "use client";
 
 import { MEETING_PLATFORMS } from "@milo/placement";
+import { guessMeetingPlatform } from "../../_components/dashboard/guess-meeting.ts";
 import { describeMeetingPlatform } from "../../_components/describe.ts";
 import { Field } from "../../_ui/field.tsx";
 import { Input } from "../../_ui/input.tsx";
 import { Select } from "../../_ui/select.tsx";
 import { Textarea } from "../../_ui/textarea.tsx";
 import type { OrderErrors, OrderForm } from "../bot-order.ts";
-import { guessMeetingPlatform } from "../meeting-urls.ts";
 
 type Props = { form: OrderForm; isMany: boolean; wrong: OrderErrors; onChange(part: Partial<OrderForm>): void };
 

@@ -36,7 +36,17 @@ export function BotFacts({ story: { bot, now }, record }: { story: Timeline; rec
         </Fact>
         {record !== null && (
           <>
-            <Fact name="Started">{record.startedAt === null ? (isFinalBotStatus(now.status) ? "Never" : "Not yet") : <TimeAgo at={record.startedAt} />}</Fact>
+            <Fact name="Started">
+              {record.startedAt === null ? (
+                isFinalBotStatus(now.status) ? (
+                  "Never"
+                ) : (
+                  "Not yet"
+                )
+              ) : (
+                <TimeAgo at={record.startedAt} />
+              )}
+            </Fact>
             <Fact name="Time">
               <SpanText span={tellSpan(record)} />
             </Fact>

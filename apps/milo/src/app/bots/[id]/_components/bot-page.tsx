@@ -5,7 +5,7 @@ import { ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useTRPC } from "../../../_api/trpc.ts";
 import { QueryProblem } from "../../../_components/query-problem.tsx";
-import { StaleData } from "../../../_components/stale-data.tsx";
+import { StaleBanner } from "../../../_components/stale-banner.tsx";
 import { MeetingPlatformName } from "../../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../../_ui/domain/status-badge.tsx";
 import { SkeletonRows } from "../../../_ui/skeleton.tsx";
@@ -51,7 +51,7 @@ export function BotPage({ botId }: { botId: number }) {
         <BotActions story={story.data} record={record} />
       </div>
       <div className="space-y-4">
-        <StaleData />
+        <StaleBanner />
         <BotNow story={story.data} asOfMs={story.dataUpdatedAt} />
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Story items={items} now={now} isTruncated={truncated} />
