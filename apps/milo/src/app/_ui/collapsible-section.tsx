@@ -37,7 +37,9 @@ export function CollapsibleSection({ storageKey, title, icon, aside, actions, le
               {title}
             </Primitive.Trigger>
           </Heading>
-          {aside && <div className="flex min-w-0 flex-1 flex-wrap items-center max-sm:basis-full gap-x-4 gap-y-2">{aside}</div>}
+          {aside && (
+            <div className="flex min-w-0 flex-1 flex-wrap items-center max-sm:basis-full gap-x-4 gap-y-2">{aside}</div>
+          )}
           {actions && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
         </header>
         <Primitive.Content className="border-t">{children}</Primitive.Content>
