@@ -12,6 +12,11 @@ const PAGES: readonly { name: string; path: string; settled: (page: Page) => Pro
   { name: "dashboard", path: "/", settled: (page) => expectVisible(page.getByText(/^Queue: \d+ bots waiting$/)) },
   { name: "infrastructure", path: "/infrastructure", settled: (page) => expectVisible(page.getByText("Long haul")) },
   {
+    name: "capacity",
+    path: "/capacity",
+    settled: (page) => expectVisible(page.getByRole("heading", { name: /^Queue: \d+ bots waiting$/ })),
+  },
+  {
     name: "not found",
     path: "/no-such-page",
     settled: (page) => expectVisible(page.getByRole("heading", { name: "There is no such page" })),

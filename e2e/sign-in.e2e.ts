@@ -32,6 +32,24 @@ describe("a milo with an access token", () => {
     await expectVisible(stranger.getByLabel("Access token"));
   });
 
+  it("has the live stream for who is signed in, and says to who is no longer so how to go on", async () => {
+    milo.tolerate(/401|Failed to load resource|ERR_/);
+    const page = await milo.open("/infrastructure");
+    const signIn = async () => {
+      await page.getByLabel("Access token").fill(TOKEN);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expectVisible(page.getByRole("status").filter({ hasText: /^Live$/ }));
+    };
+    await signIn();
+    await page.context().clearCookies();
+    await milo.web.kill();
+    await milo.web.start();
+    await expectVisible(page.getByRole("status").filter({ hasText: "Signed out" }));
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await signIn();
+    expect(new URL(page.url()).pathname).toBe("/infrastructure");
+  });
+
   it.each(Object.keys(LOOKS) as Look[])("asks for it on a page that is accessible (%s)", async (look) => {
     milo.tolerate(/401/);
     const page = await milo.open("/", LOOKS[look]);

@@ -1,45 +1,97 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import { ArrowRight, Hourglass } from "lucide-react";
 import Link from "next/link";
+import type { ApiOutputs } from "../_api/outputs.ts";
 import { useTRPC } from "../_api/trpc.ts";
-import { describeCapacity, describeQueue } from "./describe.ts";
-import { HealthBadge } from "./health-badge.tsx";
+import { formatPlatformTitle, formatQueueTitle } from "../_format/capacity.ts";
+import { Badge } from "../_ui/badge.tsx";
+import { buttonLook } from "../_ui/button-look.ts";
+import { CollapsibleSection } from "../_ui/collapsible-section.tsx";
+import { CapacityBar } from "../_ui/domain/capacity-bar.tsx";
+import { HealthBadge } from "../_ui/domain/health-badge.tsx";
+import { ModeBadge } from "../_ui/domain/mode-badge.tsx";
+import { PlatformIcon } from "../_ui/domain/platform-icon.tsx";
+import { EmptyState } from "../_ui/empty-state.tsx";
+import { SkeletonRows } from "../_ui/skeleton.tsx";
 import { QueryProblem } from "./query-problem.tsx";
+
+type Capacity = ApiOutputs["infrastructure"]["getActivePlatforms"][number];
+type Mode = ApiOutputs["infrastructure"]["getPlatforms"][number]["mode"];
 
 /** The dashboard's summary: every platform of the plan and, when bots wait, how many. */
 export function InfrastructureCard() {
-  const trpc = useTRPC();
-  const platforms = useQuery(trpc.infrastructure.getActivePlatforms.queryOptions());
-  const queue = useQuery(trpc.infrastructure.getQueueStats.queryOptions());
   return (
-    <section aria-labelledby="infrastructure-card" className="rounded-lg border border-line bg-card p-4">
-      <div className="flex flex-wrap items-center gap-3">
-        <h2 id="infrastructure-card" className="font-semibold">
-          <Link href="/infrastructure" className="hover:underline">
-            Infrastructure
-          </Link>
-        </h2>
-        {queue.data !== undefined && queue.data.total > 0 && (
-          <span role="status" className="rounded-full bg-wait-soft px-2.5 py-0.5 font-medium text-sm text-wait">
-            {describeQueue(queue.data.total)}
-          </span>
-        )}
+    <CollapsibleSection storageKey="dashboard-infrastructure" title="Infrastructure" aside={<QueueBadge />}>
+      <Platforms />
+      <p className="border-t px-4 py-2 text-right">
+        <Link href="/infrastructure" prefetch={false} className={buttonLook({ variant: "ghost", size: "sm" })}>
+          Deployments and queue
+          <ArrowRight aria-hidden />
+        </Link>
+      </p>
+    </CollapsibleSection>
+  );
+}
+
+function QueueBadge() {
+  const { data } = useQuery(useTRPC().infrastructure.getQueueStats.queryOptions());
+  const waiting = data?.total ?? 0;
+  return (
+    <span role="status">
+      {waiting > 0 && (
+        <Link href="/infrastructure#queue" prefetch={false} className="inline-block rounded-sm hover:underline">
+          <Badge tone="wait" icon={Hourglass}>
+            {formatQueueTitle(waiting)}
+          </Badge>
+        </Link>
+      )}
+    </span>
+  );
+}
+
+function Platforms() {
+  const trpc = useTRPC();
+  const capacities = useQuery(trpc.infrastructure.getActivePlatforms.queryOptions());
+  const platforms = useQuery(trpc.infrastructure.getPlatforms.queryOptions());
+  if (capacities.data === undefined) {
+    if (!capacities.isError) return <SkeletonRows label="Reading the platforms" rows={3} />;
+    const { error, isFetching } = capacities;
+    return <QueryProblem error={error} onRetry={() => void capacities.refetch()} isRetrying={isFetching} />;
+  }
+  if (capacities.data.length === 0) {
+    return <EmptyState title="No platform is set up">Set PLATFORM_PRIORITY and a limit for each platform.</EmptyState>;
+  }
+  return (
+    <ul className="divide-y">
+      {capacities.data.map((capacity) => {
+        const state = platforms.data?.find(({ platform }) => platform === capacity.platform);
+        return <PlatformRow key={capacity.platform} capacity={capacity} mode={state?.mode ?? "enabled"} />;
+      })}
+    </ul>
+  );
+}
+
+function PlatformRow({ capacity, mode }: { capacity: Capacity; mode: Mode }) {
+  const { platform, used, limit, isHealthy } = capacity;
+  return (
+    <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)_auto]">
+      <Link
+        href={`/infrastructure#${platform}`}
+        prefetch={false}
+        className="flex items-center gap-2 font-medium tabular-nums hover:underline"
+      >
+        <PlatformIcon platform={platform} />
+        {formatPlatformTitle(capacity)}
+      </Link>
+      <div className="order-last col-span-2 sm:order-none sm:col-span-1">
+        <CapacityBar platform={platform} used={used} limit={limit} mode={mode} />
       </div>
-      <details open className="mt-3">
-        <summary className="cursor-pointer text-quiet text-sm">Platforms</summary>
-        {platforms.data === undefined && platforms.isError && (
-          <QueryProblem error={platforms.error} onRetry={() => void platforms.refetch()} />
-        )}
-        <ul className="mt-2 divide-y divide-line">
-          {platforms.data?.map((platform) => (
-            <li key={platform.platform} className="flex items-center justify-between gap-3 py-2">
-              <span className="tabular-nums">{describeCapacity(platform)}</span>
-              <HealthBadge isHealthy={platform.isHealthy} />
-            </li>
-          ))}
-        </ul>
-      </details>
-    </section>
+      <div className="flex flex-wrap items-center justify-end gap-1.5">
+        {mode !== "enabled" && <ModeBadge mode={mode} />}
+        <HealthBadge isHealthy={isHealthy} />
+      </div>
+    </li>
   );
 }

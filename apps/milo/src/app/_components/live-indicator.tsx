@@ -1,6 +1,6 @@
 "use client";
 
-import { CircleCheck, CloudOff, LoaderCircle, Pause } from "lucide-react";
+import { CircleCheck, CloudOff, LoaderCircle, LogOut, Pause } from "lucide-react";
 import { useLiveState } from "../_live/use-live.ts";
 import { TimeAgo } from "../_ui/time-ago.tsx";
 import { LIVE_WORDS } from "./live-words.ts";
@@ -10,6 +10,7 @@ const ICONS = {
   connected: CircleCheck,
   stalled: CloudOff,
   reconnecting: CloudOff,
+  signedOut: LogOut,
   hidden: Pause,
 } as const;
 const TONES = { good: "text-good", wait: "text-wait", quiet: "text-quiet" } as const;
@@ -27,6 +28,12 @@ export function LiveIndicator() {
         <span className="font-normal text-quiet">
           data from <TimeAgo at={freshAtMs} />
         </span>
+      )}
+      {phase === "signedOut" && (
+        // The server itself asks for the token, in the place of the page.
+        <button type="button" onClick={() => window.location.reload()} className="underline underline-offset-2">
+          Sign in
+        </button>
       )}
     </p>
   );

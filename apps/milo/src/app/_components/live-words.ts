@@ -14,5 +14,6 @@ export const LIVE_WORDS: Readonly<Record<LivePhase, LiveWords>> = {
   connected: { tone: "good", text: "Live", isStale: false },
   stalled: { tone: "wait", text: "Database not answering…", isStale: true },
   reconnecting: { tone: "wait", text: "Reconnecting…", isStale: true },
+  signedOut: { tone: "wait", text: "Signed out", isStale: true },
   hidden: { tone: "quiet", text: "Paused while hidden", isStale: true },
 };

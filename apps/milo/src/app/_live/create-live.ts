@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { LiveMessage } from "#server/api/services/live/live-service.ts";
 import type { ApiClient } from "../_api/create-api-client.ts";
+import { tabsOfBrowser } from "./browser-tabs.ts";
 import { createHeartbeatBook } from "./heartbeat-book.ts";
 import { createListeners } from "./listeners.ts";
 import type { Live } from "./live-context.ts";
@@ -9,6 +10,7 @@ import { createLiveStream, type LiveClock } from "./live-stream.ts";
 import { connectBy } from "./open-connection.ts";
 import { createRecentNews } from "./recent-news.ts";
 import { createQueryRefresh } from "./refresh-queries.ts";
+import { createSharedStream } from "./share-stream.ts";
 import { readNews } from "./what-changed.ts";
 
 const clock: LiveClock = {
@@ -20,7 +22,7 @@ const clock: LiveClock = {
   random: () => Math.random(),
 };
 
-/** The tab's live stream, tied to what the tab has read. It is at rest until `setVisible(true)`. */
+/** The tab's live stream, its own or another tab's, tied to what the tab has read. It is at rest until `setVisible(true)`. */
 export function createLive(
   client: ApiClient,
   queryClient: QueryClient,
@@ -33,8 +35,15 @@ export function createLive(
   let state = startLiveState(clock.nowMs());
   let hasBegun = false;
 
+  const shared = createSharedStream({
+    tab: Math.random().toString(36).slice(2),
+    clock,
+    openOwn: connectBy(client),
+    openTabs: tabsOfBrowser(clock),
+    reopen: () => stream.reopen(),
+  });
   const stream = createLiveStream({
-    open: connectBy(client),
+    open: shared.open,
     clock,
     onMessage: take,
     onState(now) {
@@ -79,9 +88,15 @@ export function createLive(
     heardAtMs: heartbeats.heardAtMs,
     onHeartbeats: heartbeats.onChange,
     retryNow: stream.retryNow,
-    setVisible: stream.setVisible,
+    setVisible(isVisible) {
+      // The stream says to the other tabs what it does, so it opens after and closes before them.
+      if (isVisible) shared.setVisible(true);
+      stream.setVisible(isVisible);
+      if (!isVisible) shared.setVisible(false);
+    },
     stop() {
       stream.stop();
+      shared.setVisible(false);
       refresh.stop();
       heartbeats.stop();
     },

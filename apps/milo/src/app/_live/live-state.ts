@@ -1,9 +1,10 @@
 /**
  * How current what is shown is. `connecting`: the page is as it was read, or as it was left; news is on its way.
  * `connected`: every change is told. `stalled`: the web process is there, its database does not answer. `reconnecting`:
- * the web process is not there. `hidden`: nobody looks, so nothing is asked.
+ * the web process is not there. `signedOut`: it is there and asks for the access token. `hidden`: nobody looks, so nothing
+ * is asked.
  */
-export type LivePhase = "connecting" | "connected" | "stalled" | "reconnecting" | "hidden";
+export type LivePhase = "connecting" | "connected" | "stalled" | "reconnecting" | "signedOut" | "hidden";
 
 export type LiveState = {
   phase: LivePhase;
@@ -14,7 +15,7 @@ export type LiveState = {
 };
 
 /** `heard`: any sign of life. `caughtUp`: nothing is missing from here on. */
-export type LiveChange = "heard" | "caughtUp" | "stalled" | "resumed" | "lost" | "hidden" | "shown";
+export type LiveChange = "heard" | "caughtUp" | "stalled" | "resumed" | "lost" | "refused" | "hidden" | "shown";
 
 export function startLiveState(nowMs: number): LiveState {
   return { phase: "connecting", sinceMs: nowMs, freshAtMs: nowMs };
@@ -39,6 +40,8 @@ function nextPhase(phase: LivePhase, change: LiveChange): LivePhase {
       return phase === "stalled" ? "connected" : phase;
     case "stalled":
       return "stalled";
+    case "refused":
+      return "signedOut";
     case "lost":
       return "reconnecting";
     default:

@@ -2,12 +2,14 @@ import type { LiveMessage } from "#server/api/services/live/live-service.ts";
 import { changeLiveState, type LiveChange, type LiveState, startLiveState } from "./live-state.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 
-/** One try to hold the stream open. `lost` is called once at most, `heard` at any sign of life. */
+/** One try to hold the stream open. It ends with `lost` or `refused`, once at most; `heard` is any sign of life. */
 export type LiveConnection = { close(): void };
 export type LiveListener = {
   heard(): void;
   told(message: LiveMessage, cursor: string | null): void;
   lost(): void;
+  /** The viewer is signed out: to try again is of no use. */
+  refused(): void;
 };
 export type OpenConnection = (
   viewer: { lastEventId: string | undefined; botIds: readonly number[] },
@@ -38,6 +40,8 @@ export type LiveStream = {
   watch(botIds: readonly number[]): void;
   /** Tries now instead of when the next try is due. */
   retryNow(): void;
+  /** Opens the stream anew from where it is, because it is to be had elsewhere. */
+  reopen(): void;
   stop(): void;
 };
 
@@ -63,11 +67,12 @@ export function createLiveStream({ open, clock, onMessage, onState }: LiveStream
   function connect(): void {
     disconnect();
     let isOver = false;
-    const lost = () => {
+    const end = (how: "lost" | "refused") => {
       if (isOver) return;
       isOver = true;
       disconnect();
-      change("lost");
+      change(how);
+      if (how === "refused") return;
       cancelTimer = clock.after(reconnectDelayMs(failures, clock.random()), connect);
       failures += 1;
     };
@@ -76,6 +81,7 @@ export function createLiveStream({ open, clock, onMessage, onState }: LiveStream
       cancelTimer();
       change("heard");
     };
+    const lost = () => end("lost");
     watched = wanted;
     cancelTimer = clock.after(OPEN_WITHIN_MS, lost);
     const opened = open(
@@ -83,6 +89,7 @@ export function createLiveStream({ open, clock, onMessage, onState }: LiveStream
       {
         heard,
         lost,
+        refused: () => end("refused"),
         told(message, id) {
           if (isOver) return;
           heard();
@@ -134,6 +141,9 @@ export function createLiveStream({ open, clock, onMessage, onState }: LiveStream
     },
     retryNow() {
       if (isVisible && connection === null) connect();
+    },
+    reopen() {
+      if (isVisible) connect();
     },
     stop: disconnect,
   };

@@ -53,7 +53,7 @@ export function ConfirmDialog(props: Props) {
   const [state, setState] = useState<State>(ASK);
   const change = (next: boolean) => {
     if (state.step === "busy") return;
-    if (next || state.step === "report") setState(ASK);
+    setState(ASK);
     onOpenChange(next);
   };
   const confirm = async () => {

@@ -82,6 +82,12 @@ describe("explainWait", () => {
     );
   });
 
+  it.each([{}, { stages: [], globalWaitMs: 0 }])("explains an entry whose plan is %j", (plan) => {
+    expect(explainWait(entry({ plan: plan as Entry["plan"] }), platforms(state("k8s")), NOW)).toBe(
+      "K8s is full (30/30); tries any platform in 42 s",
+    );
+  });
+
   it("does not call a platform full that has room: the next pass takes it", () => {
     expect(explainWait(entry(), platforms(state("k8s", { used: 3 })), NOW)).toMatch(/^K8s has room \(3\/30\)/);
   });

@@ -55,7 +55,8 @@ export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">): stri
 /** What the entry waits for after its stage; null in the last. */
 export function nextStage({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
   if (stage === "global") return null;
-  const order = plan.stages.map((s) => s.platform);
+  // An entry that something else wrote may have the column's `{}`; its wait is told all the same.
+  const order = ((plan as Partial<typeof plan>).stages ?? []).map((s) => s.platform);
   return order[order.indexOf(stage) + 1] ?? "global";
 }
 

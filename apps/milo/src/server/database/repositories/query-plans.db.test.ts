@@ -10,6 +10,7 @@ import { readUsage, sampleCapacity } from "./capacity-samples.ts";
 import { readPlatformStats } from "./capacity-view.ts";
 import { type DeploymentPage, readDeployments } from "./deployments-view.ts";
 import { lookAhead } from "./look-ahead.ts";
+import { readPlatformPulse } from "./platform-pulse.ts";
 import { readQueuePage } from "./queue-view.ts";
 import { searchDeployments } from "./search-deployments.ts";
 import { countStatuses } from "./status-counts.ts";
@@ -166,6 +167,10 @@ describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupyin
     expect(await buffersOfCall(readBotAlarms)).toBeLessThanOrEqual(4 * OCCUPYING);
     const asked = { dispatcherLiveMs: 30_000, expiringMs: 60_000 };
     expect(await buffersOfCall((on) => readProcessFacts(on, asked))).toBeLessThanOrEqual(MOST_BUFFERS);
+  });
+
+  it("feels the pulse of the platforms by what occupies them alone", async () => {
+    expect(await buffersOfCall((on) => readPlatformPulse(on, 15_000))).toBeLessThanOrEqual(2 * OCCUPYING);
   });
 
   it("samples what is used, and reads two days of samples, without reading history", async () => {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "vitest";
+import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
+
+describe("the address of a meeting", () => {
+  it.each([
+    ["https://zoom.us/j/123?pwd=abc", "zoom"],
+    ["acme.zoom.us/j/123", "zoom"],
+    ["https://us02web.zoom.us/j/1", "zoom"],
+    ["https://meet.google.com/abc-defg-hij", "google-meet"],
+    ["  https://teams.microsoft.com/l/meetup-join/19%3a  ", "microsoft-teams"],
+    ["https://teams.live.com/meet/93", "microsoft-teams"],
+    ["https://teams.cloud.microsoft/l/meetup-join/1", "microsoft-teams"],
+    ["https://meet.example/1", null],
+    ["https://notzoom.us/j/1", null],
+    ["https://zoom.us.example.com/j/1", null],
+    ["", null],
+  ])("says whose meeting it is: %s", (url, platform) => {
+    expect(guessMeetingPlatform(url)).toBe(platform);
+  });
+
+  it("is taken as it was meant when its scheme was left out", () => {
+    expect(readMeetingUrl(" zoom.us/j/123 ")).toBe("https://zoom.us/j/123");
+    expect(readMeetingUrl("http://meet.example/1?pwd=x")).toBe("http://meet.example/1?pwd=x");
+  });
+
+  it.each(["", "tomorrow at nine", "zoom", "javascript:alert(1)", "ftp://meet.example/1", "https://"])(
+    "is none: %s",
+    (text) => {
+      expect(readMeetingUrl(text)).toBeNull();
+    },
+  );
+});

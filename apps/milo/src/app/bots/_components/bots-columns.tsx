@@ -1,0 +1,84 @@
+"use client";
+
+import { isFinalBotStatus } from "@milo/placement";
+import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
+import Link from "next/link";
+import type { ListedBot } from "#server/api/services/bot-list.ts";
+import type { CellLook } from "../../_ui/cell-look.ts";
+import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
+import { StatusBadge } from "../../_ui/domain/status-badge.tsx";
+import { TimeAgo } from "../../_ui/time-ago.tsx";
+import { tellSpan } from "../bot-span.ts";
+import { InfraCell, WaitReason } from "./infra-cell.tsx";
+import { SpanCell } from "./span-cell.tsx";
+
+export type BotsColumnMeta = CellLook & { isRowHead?: boolean; className?: string };
+
+/** `asOfMs`: when a bot was read, milliseconds since 1970. */
+export type BotsTableMeta = { asOfMs(bot: ListedBot): number };
+
+export const botsFeatures = tableFeatures({ columnMeta: {} as BotsColumnMeta, tableMeta: {} as BotsTableMeta });
+
+const helper = createColumnHelper<typeof botsFeatures, ListedBot>();
+
+/** The columns of the table of bots. */
+export const botsColumns = helper.columns([
+  helper.accessor("name", {
+    header: "Bot",
+    meta: { isRowHead: true, className: "sm:w-[30%]" },
+    cell: ({ row: { original: bot }, table }) => (
+      <span className="flex min-w-0 flex-col">
+        <Link
+          href={`/bots/${bot.id}`}
+          prefetch={false}
+          className="line-clamp-2 break-words underline-offset-2 hover:text-accent hover:underline"
+        >
+          {bot.name}
+        </Link>
+        <span className="font-normal text-quiet text-xs tabular-nums">#{bot.id}</span>
+        <span className="sm:hidden">
+          <WaitReason bot={bot} asOfMs={table.options.meta?.asOfMs(bot) ?? null} />
+        </span>
+      </span>
+    ),
+  }),
+  helper.accessor("status", {
+    header: "Status",
+    meta: { isTight: true },
+    cell: ({ row }) => <StatusBadge status={row.original.status} look="plain" />,
+  }),
+  helper.accessor("meetingPlatform", {
+    header: "Meeting",
+    meta: { isTight: true, hideBelow: "md" },
+    cell: ({ row }) => <MeetingPlatformName platform={row.original.meetingPlatform} />,
+  }),
+  helper.accessor("deploymentPlatform", {
+    header: "Infra",
+    cell: ({ row, table }) => (
+      <InfraCell bot={row.original} asOfMs={table.options.meta?.asOfMs(row.original) ?? null} />
+    ),
+  }),
+  helper.display({
+    id: "span",
+    header: "Time",
+    meta: { isTight: true, align: "end", hideBelow: "sm" },
+    cell: ({ row }) => <SpanCell span={tellSpan(row.original)} />,
+  }),
+  helper.accessor("startedAt", {
+    header: "Started",
+    meta: { isTight: true, align: "end", hideBelow: "lg" },
+    cell: ({ row: { original: bot } }) =>
+      bot.startedAt === null ? (
+        <span className="text-quiet">{isFinalBotStatus(bot.status) ? "Never" : "Not yet"}</span>
+      ) : (
+        <TimeAgo at={bot.startedAt} />
+      ),
+  }),
+  helper.accessor("priority", {
+    header: "Priority",
+    meta: { isTight: true, align: "end", hideBelow: "lg" },
+    cell: ({ row }) => (
+      <span className={row.original.priority === 0 ? "text-quiet" : "font-medium"}>{row.original.priority}</span>
+    ),
+  }),
+]);

@@ -1,0 +1,119 @@
+"use client";
+
+import {
+  BOT_STATUSES,
+  type BotStatus,
+  DEPLOYMENT_PLATFORMS,
+  MEETING_PLATFORMS,
+  PLATFORM_LABELS,
+} from "@milo/placement";
+import { ListFilter, X } from "lucide-react";
+import { describeMeetingPlatform } from "../../_components/describe.ts";
+import { Button } from "../../_ui/button.tsx";
+import { BOT_STATUS_LOOKS } from "../../_ui/domain/bot-status-look.ts";
+import { Menu, MenuLabel } from "../../_ui/menu.tsx";
+import { MenuCheckboxItem } from "../../_ui/menu-item.tsx";
+import { SegmentedControl } from "../../_ui/segmented-control.tsx";
+import { Select } from "../../_ui/select.tsx";
+import {
+  ALL_BOTS,
+  type BotsView,
+  changeView,
+  groupOf,
+  isFiltered,
+  STATUS_GROUPS,
+  type StatusGroup,
+} from "../bots-view.ts";
+import type { BotsViewState } from "../use-bots-view.ts";
+import { BotsSearch } from "./bots-search.tsx";
+
+type Counts = readonly { status: BotStatus; count: number }[];
+type Props = BotsViewState & { counts: Counts | null };
+
+const ANY = { value: "any", label: "Any infra" } as const;
+const INFRA = [ANY, ...DEPLOYMENT_PLATFORMS.map((value) => ({ value, label: PLATFORM_LABELS[value] }))];
+const ANY_MEETING = { value: "any", label: "Any meeting" } as const;
+const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, label: describeMeetingPlatform(value) }))];
+
+/** Which bots to list. */
+export function BotsFilters({ view, show, counts }: Props) {
+  const change = (filter: Partial<BotsView>) => show(changeView(view, filter));
+  const group = groupOf(view.statuses);
+  return (
+    <search aria-label="Filter bots" className="flex flex-wrap items-center gap-2">
+      <div className="w-full sm:w-72">
+        <BotsSearch search={view.search} onSearch={(search) => change({ search })} />
+      </div>
+      <SegmentedControl<StatusGroup | "all" | "other">
+        label="Status"
+        value={group ?? "other"}
+        onValueChange={(next) => {
+          if (next !== "other") change({ statuses: next === "all" ? [] : STATUS_GROUPS[next] });
+        }}
+        options={[
+          { value: "all", label: "All" },
+          { value: "waiting", label: `Waiting${tally(counts, STATUS_GROUPS.waiting)}` },
+          { value: "active", label: `Active${tally(counts, STATUS_GROUPS.active)}` },
+          { value: "ended", label: "Ended" },
+        ]}
+      />
+      <StatusMenu statuses={view.statuses} isOwn={group === null} onChange={(statuses) => change({ statuses })} />
+      <Select
+        aria-label="Infra"
+        value={view.infrastructure ?? "any"}
+        onValueChange={(next) => change({ infrastructure: next === "any" ? null : next })}
+        options={INFRA}
+      />
+      <Select
+        aria-label="Meeting platform"
+        value={view.meetingPlatform ?? "any"}
+        onValueChange={(next) => change({ meetingPlatform: next === "any" ? null : next })}
+        options={MEETINGS}
+      />
+      {isFiltered(view) && (
+        <Button variant="ghost" icon={<X aria-hidden />} onClick={() => show(ALL_BOTS)}>
+          Clear filters
+        </Button>
+      )}
+    </search>
+  );
+}
+
+type MenuProps = { statuses: readonly BotStatus[]; isOwn: boolean; onChange(statuses: readonly BotStatus[]): void };
+
+/** Any statuses together. */
+function StatusMenu({ statuses, isOwn, onChange }: MenuProps) {
+  const toggle = (status: BotStatus, isOn: boolean) =>
+    onChange(BOT_STATUSES.filter((one) => (one === status ? isOn : statuses.includes(one))));
+  const first = statuses[0];
+  const label = !isOwn || first === undefined ? "Status" : BOT_STATUS_LOOKS[first].label;
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button icon={<ListFilter aria-hidden />} aria-label={`Choose statuses, ${statuses.length} chosen`}>
+          {label}
+          {isOwn && statuses.length > 1 && ` + ${statuses.length - 1}`}
+        </Button>
+      }
+    >
+      <MenuLabel>Bots that are</MenuLabel>
+      {BOT_STATUSES.map((status) => (
+        <MenuCheckboxItem
+          key={status}
+          checked={statuses.includes(status)}
+          onCheckedChange={(isOn) => toggle(status, isOn)}
+        >
+          {BOT_STATUS_LOOKS[status].label}
+        </MenuCheckboxItem>
+      ))}
+    </Menu>
+  );
+}
+
+/** ` 3`; nothing while it is not known. */
+function tally(counts: Counts | null, statuses: readonly BotStatus[]): string {
+  if (counts === null) return "";
+  const sum = counts.reduce((total, one) => total + (statuses.includes(one.status) ? one.count : 0), 0);
+  return ` ${sum}`;
+}

@@ -1,0 +1,61 @@
+"use client";
+
+import { Bot, EyeOff, SearchX } from "lucide-react";
+import { Button } from "../../_ui/button.tsx";
+import { EmptyState } from "../../_ui/empty-state.tsx";
+import { ALL_BOTS, changeView, isFiltered } from "../bots-view.ts";
+import type { BotsViewState } from "../use-bots-view.ts";
+import { CreateBots } from "./create-bots.tsx";
+
+/** Why nothing is listed. `goOn`: where a search that has looked only so far goes on. */
+export function NoBots({ view, show, goOn }: BotsViewState & { goOn: number | null }) {
+  if (goOn !== null) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="None among the newest"
+        action={<Button onClick={() => show(changeView(view, { before: goOn }), "push")}>Search older bots</Button>}
+      >
+        So many names begin like this that they are searched a part at a time.
+      </EmptyState>
+    );
+  }
+  if (isFiltered(view)) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        title="No bot is like this"
+        action={<Button onClick={() => show(ALL_BOTS)}>Clear filters</Button>}
+      >
+        A search finds a bot’s id, the whole address of a meeting, or the beginning of a name.
+      </EmptyState>
+    );
+  }
+  if (view.before !== null || view.after !== null) {
+    return (
+      <EmptyState title="There are no bots here" action={<Button onClick={() => show(ALL_BOTS)}>To the newest</Button>}>
+        They may have been removed by age.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={Bot} title="No bots yet" action={<CreateBots />}>
+      Send one to a meeting, here or by the API: it joins as soon as a platform has room.
+    </EmptyState>
+  );
+}
+
+/** The page's address names a search that it does not hold whole. */
+export function HiddenSearch({ onClear }: { onClear(): void }) {
+  return (
+    <section aria-label="Bots" className="rounded-lg border bg-card">
+      <EmptyState
+        icon={EyeOff}
+        title="Enter the meeting’s address again"
+        action={<Button onClick={onClear}>Clear the search</Button>}
+      >
+        Its query may be the meeting’s password, so this page’s address does not keep it, and neither does a reload.
+      </EmptyState>
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+"use client";
+
+import { useId } from "react";
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceArea,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { CHART_COLORS } from "../../_ui/chart-series.ts";
+import type { Moment } from "../moments.ts";
+import type { Stretch } from "../stretches.ts";
+import type { TimeAxis } from "./capacity-panels.tsx";
+import { MomentReading, type StepArea } from "./moment-reading.tsx";
+
+type Props = {
+  moments: readonly Moment[];
+  /** Null: it keeps the place. */
+  axis: TimeAxis | null;
+  heightPx: number;
+  /** In the order in which they stack, the lowest first. */
+  areas: readonly StepArea[];
+  limit?(at: Moment): number | null;
+  /** Times to mark: those at the limit. */
+  full?: readonly Stretch[];
+  /** Times of which nothing is known. */
+  gaps: readonly Stretch[];
+  /** The values to name on the axis, the highest last. */
+  ticksY: readonly number[];
+  /** Whether times are named below it. */
+  hasTimes?: boolean;
+};
+
+const TICK = { fill: "var(--quiet)", fontSize: 11 };
+const MARGIN = { top: 0, right: 4, bottom: 6, left: 0 };
+const TIMES_PX = 24;
+/** Above the highest value, so that a limit is seen to be one. */
+const HEADROOM = 1.3;
+/** A stretch at least this part of the width has room for its name. */
+const NAMED_SHARE = 0.09;
+
+type Mark = { name: string; fill: string; stroke: string; text: string };
+const FULL: Mark = { name: "At its limit", fill: "var(--wait-line)", stroke: "none", text: "var(--ink)" };
+const GAP: Mark = { name: "Not known", fill: "var(--sunken)", stroke: "none", text: "var(--quiet)" };
+/** Behind the areas. */
+const MARK_LAYER = -1;
+
+/** Steps over time. All drawings of a page point at the same moment when one is pointed at. */
+export function StepDrawing(props: Props) {
+  const { moments, axis, heightPx, areas, limit, full = [], gaps, ticksY, hasTimes = false } = props;
+  const hatchId = useId();
+  const height = heightPx + (hasTimes ? TIMES_PX : 0);
+  if (axis === null) return <div style={{ height }} />;
+  return (
+    <div style={{ height }}>
+      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height }}>
+        <ComposedChart data={[...moments]} margin={MARGIN} accessibilityLayer={false} syncId="capacity">
+          <defs>
+            <pattern id={hatchId} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+              <rect width="5" height="5" fill={CHART_COLORS.wait} fillOpacity="0.18" />
+              <rect width="2" height="5" fill={CHART_COLORS.wait} />
+            </pattern>
+          </defs>
+          <CartesianGrid horizontal={false} stroke="var(--line)" verticalValues={axis.ticks} />
+          {gaps.map((gap) => drawMark(gap, axis, GAP))}
+          {full.map((stretch) => drawMark(stretch, axis, FULL))}
+          <XAxis
+            dataKey="atMs"
+            type="number"
+            scale="time"
+            domain={[axis.startMs, axis.endMs]}
+            allowDataOverflow
+            ticks={axis.ticks}
+            tickFormatter={axis.format}
+            tick={hasTimes ? TICK : drawNothing}
+            height={hasTimes ? TIMES_PX : 1}
+            tickLine={false}
+            axisLine={{ stroke: "var(--line-strong)" }}
+            minTickGap={24}
+          />
+          <YAxis
+            domain={[0, (ticksY.at(-1) ?? 1) * (limit === undefined || areas.length > 1 ? 1.05 : HEADROOM)]}
+            ticks={[...ticksY]}
+            interval={0}
+            tick={TICK}
+            tickLine={false}
+            axisLine={false}
+            width={32}
+          />
+          <Tooltip
+            isAnimationActive={false}
+            cursor={{ stroke: "var(--ink)", strokeOpacity: 0.5 }}
+            content={({ active, payload }) => {
+              const at: Moment | undefined = active ? payload?.[0]?.payload : undefined;
+              return at ? <MomentReading at={at} areas={areas} limit={limit?.(at)} format={axis.format} /> : null;
+            }}
+          />
+          {areas.map(({ key, label, color, read, isHatched }) => (
+            <Area
+              key={key}
+              name={label}
+              dataKey={read}
+              type="stepAfter"
+              stackId="areas"
+              stroke={areas.length === 1 ? color : "none"}
+              strokeWidth={1.5}
+              fill={isHatched ? `url(#${hatchId})` : mixIntoCard(color, areas.length === 1 ? "45%" : "75%")}
+              fillOpacity={1}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          ))}
+          {limit && (
+            <Line
+              name="Limit"
+              dataKey={limit}
+              type="stepAfter"
+              stroke="var(--ink)"
+              strokeWidth={1.5}
+              strokeDasharray="5 4"
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+          )}
+        </ComposedChart>
+      </ResponsiveContainer>
+    </div>
+  );
+}
+
+function drawMark({ fromMs, toMs }: Stretch, { startMs, endMs }: TimeAxis, { name, fill, stroke, text }: Mark) {
+  const isWide = toMs - fromMs > (endMs - startMs) * NAMED_SHARE;
+  return (
+    <ReferenceArea
+      key={`${name} ${fromMs}`}
+      x1={Math.max(fromMs, startMs)}
+      x2={toMs}
+      fill={fill}
+      fillOpacity={1}
+      stroke={stroke}
+      zIndex={MARK_LAYER}
+      ifOverflow="hidden"
+      label={isWide ? { value: name, position: "insideTop", fontSize: 10, fill: text } : undefined}
+    />
+  );
+}
+
+/** Lighter and yet not to be seen through: what is marked behind an area must not colour it. */
+function mixIntoCard(color: string, share: string): string {
+  return `color-mix(in oklab, ${color} ${share}, var(--card))`;
+}
+
+/** A tick without a name still draws its line. */
+function drawNothing() {
+  return <g />;
+}

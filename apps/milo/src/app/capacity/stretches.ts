@@ -1,0 +1,50 @@
+import { formatCount } from "../_format/count.ts";
+import { formatDuration } from "../_format/duration.ts";
+import type { Moment } from "./moments.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A time during which something held without a break. */
+export type Stretch = { fromMs: number; toMs: number };
+
+/** The stretches in which `holds` is true of the moments, each of which lasts until the next one. Pure. */
+export function findStretches(moments: readonly Moment[], holds: (moment: Moment) => boolean): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const [index, moment] of moments.entries()) {
+    const next = moments[index + 1];
+    if (next === undefined || next.atMs === moment.atMs || !holds(moment)) continue;
+    const last = stretches.at(-1);
+    if (last !== undefined && last.toMs >= moment.atMs) last.toMs = next.atMs;
+    else stretches.push({ fromMs: moment.atMs, toMs: next.atMs });
+  }
+  return stretches;
+}
+
+export function lengthOf(stretches: readonly Stretch[]): number {
+  return stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+}
+
+/** `At its limit for 42 min of the last 6 h, 3 times`, or that it never was. `span`: `6 h`. */
+export function describeFull(stretches: readonly Stretch[], span: string): string {
+  if (stretches.length === 0) return `Never at its limit in the last ${span}`;
+  const times = stretches.length === 1 ? "" : `, ${formatCount(stretches.length, "time")}`;
+  return `At its limit for ${formatMinutes(lengthOf(stretches))} of the last ${span}${times}`;
+}
+
+/** `Bots waited for 42 min of the last 6 h, 12 at most`, or that none did. */
+export function describeWaiting(moments: readonly Moment[], span: string): string {
+  const stretches = findStretches(moments, ({ waiting }) => (waiting ?? 0) > 0);
+  if (stretches.length === 0) return `No bot waited in the last ${span}`;
+  const most = Math.max(...moments.map(({ waiting }) => waiting ?? 0));
+  return `Bots waited for ${formatMinutes(lengthOf(stretches))} of the last ${span}, ${most} at most`;
+}
+
+/** `Nothing is known of 22 min: no dispatcher ran`. Null when everything is known. */
+export function describeGaps(gaps: readonly Stretch[]): string | null {
+  return gaps.length === 0 ? null : `Nothing is known of ${formatMinutes(lengthOf(gaps))}: no dispatcher ran`;
+}
+
+/** Samples are a minute apart: seconds would be made up. */
+function formatMinutes(ms: number): string {
+  return formatDuration(Math.max(1, Math.round(ms / MINUTE_MS)) * MINUTE_MS);
+}
