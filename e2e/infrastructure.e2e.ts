@@ -99,6 +99,7 @@ describe("an operator", () => {
 
     await k8s.getByRole("button", { name: "Resume …" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Resume K8s" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await k8s.getByText(/^On hold/).waitFor({ state: "detached" });
     const [row] = await milo.database.sql`SELECT mode FROM platforms WHERE platform = 'k8s'`;
     expect(row?.mode).toBe("enabled");

@@ -12,7 +12,7 @@ describe("an outage", () => {
     await expectVisible(open.getByText("K8s (0/3)", { exact: true }));
     await milo.database.stop();
     const fresh = await milo.open("/infrastructure");
-    await expectVisible(fresh.getByRole("alert").filter({ hasText: "database" }));
+    await expectVisible(fresh.getByRole("alert").filter({ hasText: "database" }).first());
     await milo.database.start();
     await milo.api.sendBot();
     for (const page of [open, fresh]) await expectVisible(page.getByText("K8s (1/3)", { exact: true }));

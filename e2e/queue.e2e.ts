@@ -78,7 +78,7 @@ describe("the queue", () => {
     const page = await milo.open("/infrastructure");
     const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(bot \d+\) out of the queue/ });
     await cancel.click();
-    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").getByRole("button", { name: "Let it wait" }).click();
     await expect.poll(() => cancel.evaluate((button) => button === document.activeElement)).toBe(true);
     await cancel.click();
     const dialog = page.getByRole("dialog", { name: "Cancel 1 bot?" });

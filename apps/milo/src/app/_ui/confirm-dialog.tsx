@@ -17,6 +17,8 @@ type Props = {
   items?: readonly { key: string | number; label: string; text?: string }[];
   /** Says it again: `Stop 3 bots`. */
   confirmLabel: string;
+  /** Leaves everything as it is; for when what is asked is itself a cancellation. */
+  dismissLabel?: string;
   trigger?: ReactElement;
   /** What else to fill in, such as a reason. */
   children?: ReactNode;
@@ -36,7 +38,18 @@ const ASK: State = { step: "ask", problem: null };
 
 /** Asks before something that cannot be taken back, and reports what came of it. */
 export function ConfirmDialog(props: Props) {
-  const { open, onOpenChange, title, description, items, confirmLabel, trigger, children, onConfirm } = props;
+  const {
+    open,
+    onOpenChange,
+    title,
+    description,
+    items,
+    confirmLabel,
+    dismissLabel = "Cancel",
+    trigger,
+    children,
+    onConfirm,
+  } = props;
   const [state, setState] = useState<State>(ASK);
   const change = (next: boolean) => {
     if (state.step === "busy") return;
@@ -80,7 +93,7 @@ export function ConfirmDialog(props: Props) {
       footer={
         <>
           <Button onClick={() => change(false)} disabledReason={isBusy ? "Under way" : null}>
-            Cancel
+            {dismissLabel}
           </Button>
           <Button variant={props.tone === "primary" ? "primary" : "danger-solid"} isBusy={isBusy} onClick={confirm}>
             {confirmLabel}

@@ -37,6 +37,7 @@ export function CancelDialog({ bots, onClose }: Props) {
       description="They leave the queue and join no meeting. This cannot be taken back."
       items={bots.map((bot) => ({ key: bot.id, label: nameQueued(bot), text: `position ${bot.position}` }))}
       confirmLabel={`Cancel ${count}`}
+      dismissLabel={bots.length === 1 ? "Let it wait" : "Let them wait"}
       onConfirm={cancel}
     />
   );

@@ -19,11 +19,17 @@ export function InfrastructureTable() {
   const stats = useQuery(trpc.infrastructure.getStats.queryOptions());
   const [span, setSpan] = useState<Span>(FIRST_SPAN);
   if (platforms.data === undefined) {
-    return platforms.isError ? (
-      <QueryProblem error={platforms.error} onRetry={() => void platforms.refetch()} />
-    ) : (
+    return (
       <Card title="Platforms" isFlush>
-        <SkeletonRows label="Reading the platforms" rows={3} />
+        {platforms.isError ? (
+          <QueryProblem
+            error={platforms.error}
+            onRetry={() => void platforms.refetch()}
+            isRetrying={platforms.isFetching}
+          />
+        ) : (
+          <SkeletonRows label="Reading the platforms" rows={3} />
+        )}
       </Card>
     );
   }

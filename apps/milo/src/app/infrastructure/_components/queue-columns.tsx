@@ -18,13 +18,13 @@ import type { ColumnLooks, Features } from "./table-features.ts";
 export const QUEUE_LOOKS: ColumnLooks = {
   select: { isTight: true },
   position: { isTight: true, align: "end" },
-  bot: { isRowHead: true, className: "max-w-64" },
+  bot: { isRowHead: true, className: "max-w-64 md:w-48 md:max-w-48" },
   meeting: { hideBelow: "lg" },
   priority: { isTight: true, align: "end" },
-  why: { className: "max-w-96", hideBelow: "md" },
+  why: { className: "w-96 max-w-96", hideBelow: "md" },
   waited: { isTight: true, align: "end", hideBelow: "md" },
   left: { isTight: true, align: "end", hideBelow: "sm" },
-  estimate: { hideBelow: "md" },
+  estimate: { hideBelow: "md", className: "max-w-36" },
   actions: { isTight: true, align: "end" },
 };
 
@@ -148,6 +148,12 @@ function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
 }
 
 function EstimatedWait({ bot: { estimate, noEstimate } }: { bot: QueuedBot }) {
-  if (estimate !== null) return <span className="tabular-nums">{formatEstimate(estimate)}</span>;
-  return <span className="text-quiet">{describeNoEstimate(noEstimate ?? "no_history")}</span>;
+  if (estimate === null) return <span className="text-quiet">{describeNoEstimate(noEstimate ?? "no_history")}</span>;
+  const { about, range } = formatEstimate(estimate);
+  return (
+    <span className="block whitespace-nowrap tabular-nums">
+      {about}
+      {range !== null && <span className="block text-quiet">{range}</span>}
+    </span>
+  );
 }

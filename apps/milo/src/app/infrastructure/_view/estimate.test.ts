@@ -4,7 +4,10 @@ import { describeNoEstimate, formatEstimate } from "./estimate.ts";
 const S = 1_000;
 const MIN = 60 * S;
 const H = 60 * MIN;
-const format = (ms: number, lowMs: number, highMs: number) => formatEstimate({ ms, lowMs, highMs });
+const format = (ms: number, lowMs: number, highMs: number) => {
+  const { about, range } = formatEstimate({ ms, lowMs, highMs });
+  return range === null ? about : `${about} ${range}`;
+};
 
 describe("an estimated wait", () => {
   it("comes with its uncertainty, in units that fit both ends", () => {

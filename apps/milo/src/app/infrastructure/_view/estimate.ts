@@ -9,11 +9,10 @@ const MOMENT_MS = 3 * SECOND_MS;
 const SECONDS_UP_TO_MS = 1.5 * MINUTE_MS;
 const MINUTES_UP_TO_MS = 1.5 * HOUR_MS;
 
-/** `about 4 min (2–9 min)`, `about 20 min (5 min – 3 h)`, `any moment (up to 30 s)`. */
-export function formatEstimate({ ms, lowMs, highMs }: WaitEstimate): string {
-  if (highMs < MOMENT_MS) return "any moment";
-  const range = formatRange(lowMs, highMs);
-  return ms < MOMENT_MS ? `any moment (${range})` : `about ${join(measure(ms))} (${range})`;
+/** `about 4 min` and `(2–9 min)`, `about 20 min` and `(5 min – 3 h)`, `any moment` and `(up to 30 s)` or nothing. */
+export function formatEstimate({ ms, lowMs, highMs }: WaitEstimate): { about: string; range: string | null } {
+  const about = ms < MOMENT_MS ? "any moment" : `about ${join(measure(ms))}`;
+  return { about, range: highMs < MOMENT_MS ? null : `(${formatRange(lowMs, highMs)})` };
 }
 
 function formatRange(lowMs: number, highMs: number): string {
