@@ -6,7 +6,7 @@ import { useTRPCClient } from "../_api/trpc.ts";
 import { createLive } from "./create-live.ts";
 import { LiveContext } from "./live-context.ts";
 
-/** Holds the tab's one stream: open while the tab is visible, closed while it is not. */
+/** Holds the tab's one connection to the stream: open while the tab is visible, closed while it is not. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useTRPCClient();
   const queryClient = useQueryClient();

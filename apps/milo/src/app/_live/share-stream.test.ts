@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LiveMessage } from "#server/api/services/live/live-service.ts";
 import { createLiveStream, type LiveListener } from "./live-stream.ts";
 import type { Said } from "./said.ts";
 import { createSharedStream } from "./share-stream.ts";
@@ -93,8 +94,8 @@ function startBrowser() {
   return { clock, opened, openTab, last, open: () => opened.filter(({ isOpen }) => isOpen) };
 }
 
-const EVENTS = { type: "events" as const, botEvents: [], platformEvents: [] };
-const CONNECTED = { type: "connected" } as const;
+const EVENTS: LiveMessage = { type: "events", botEvents: [], platformEvents: [] };
+const CONNECTED: LiveMessage = { type: "connected" };
 
 /** A holder that is connected and two that follow it. */
 function startThree() {

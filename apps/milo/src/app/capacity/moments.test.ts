@@ -68,12 +68,13 @@ describe("a limit", () => {
       [3, 4],
       [6, 9],
     ]);
-    expect(describeFull(full, "1 h")).toBe("At its limit for 6 min of the last 1 h, 3 times");
-    expect(describeFull(full.slice(0, 1), "6 h")).toBe("At its limit for 2 min of the last 6 h");
-    expect(describeFull([], "6 h")).toBe("Never at its limit in the last 6 h");
+    expect(describeFull(full, { label: "1 h", gaps: [] })).toBe("At its limit for 6 min of the last 1 h, 3 times");
+    expect(describeFull(full.slice(0, 1), { label: "6 h", gaps: [] })).toBe("At its limit for 2 min of the last 6 h");
+    expect(describeFull([], { label: "6 h", gaps: [] })).toBe("Never at its limit in the last 6 h");
     const gaps = findStretches(moments, ({ waiting }) => waiting === null);
     expect(describeGaps(gaps)).toBe("Nothing is known of 2 min: no dispatcher ran");
     expect(describeGaps([])).toBeNull();
+    expect(describeFull([], { label: "6 h", gaps })).toBe("Never at its limit in the last 6 h, as far as is known");
   });
 
   it("is at the limit through a rise of the limit that is filled at once", () => {
@@ -85,9 +86,11 @@ describe("a limit", () => {
 describe("the queue over time", () => {
   it("is told by how long bots waited and how many at most", () => {
     const moments = toMoments(history(point(0, 2, [8, 8]), point(3, 5, [8, 8]), point(4, 0, [8, 8])), 9 * MINUTE_MS);
-    expect(describeWaiting(moments, "1 h")).toBe("Bots waited for 4 min of the last 1 h, 5 at most");
-    expect(describeWaiting(toMoments(history(point(0, 0, [1, 8])), MINUTE_MS), "1 h")).toBe(
-      "No bot waited in the last 1 h",
+    expect(describeWaiting(moments, { label: "1 h", gaps: [] })).toBe(
+      "Bots waited for 4 min of the last 1 h, 5 at most",
     );
+    const calm = toMoments(history(point(0, 0, [1, 8])), MINUTE_MS);
+    expect(describeWaiting(calm, { label: "1 h", gaps: [] })).toBe("No bot waited in the last 1 h");
+    expect(describeWaiting(calm, { label: "1 h", gaps: [{ fromMs: 0, toMs: 1 }] })).toMatch(/as far as is known$/);
   });
 });

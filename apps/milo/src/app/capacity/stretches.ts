@@ -24,17 +24,22 @@ export function lengthOf(stretches: readonly Stretch[]): number {
   return stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 }
 
-/** `At its limit for 42 min of the last 6 h, 3 times`, or that it never was. `span`: `6 h`. */
-export function describeFull(stretches: readonly Stretch[], span: string): string {
-  if (stretches.length === 0) return `Never at its limit in the last ${span}`;
+/** What a sentence is about: `label` is `6 h`; of `gaps` nothing is known. */
+type Told = { label: string; gaps: readonly Stretch[] };
+
+/** `At its limit for 42 min of the last 6 h, 3 times`, or that it never was as far as is known. */
+export function describeFull(stretches: readonly Stretch[], told: Told): string {
+  const span = told.label;
+  if (stretches.length === 0) return `Never at its limit in the last ${span}${hedge(told)}`;
   const times = stretches.length === 1 ? "" : `, ${formatCount(stretches.length, "time")}`;
   return `At its limit for ${formatMinutes(lengthOf(stretches))} of the last ${span}${times}`;
 }
 
 /** `Bots waited for 42 min of the last 6 h, 12 at most`, or that none did. */
-export function describeWaiting(moments: readonly Moment[], span: string): string {
+export function describeWaiting(moments: readonly Moment[], told: Told): string {
+  const span = told.label;
   const stretches = findStretches(moments, ({ waiting }) => (waiting ?? 0) > 0);
-  if (stretches.length === 0) return `No bot waited in the last ${span}`;
+  if (stretches.length === 0) return `No bot waited in the last ${span}${hedge(told)}`;
   const most = Math.max(...moments.map(({ waiting }) => waiting ?? 0));
   return `Bots waited for ${formatMinutes(lengthOf(stretches))} of the last ${span}, ${most} at most`;
 }
@@ -42,6 +47,11 @@ export function describeWaiting(moments: readonly Moment[], span: string): strin
 /** `Nothing is known of 22 min: no dispatcher ran`. Null when everything is known. */
 export function describeGaps(gaps: readonly Stretch[]): string | null {
   return gaps.length === 0 ? null : `Nothing is known of ${formatMinutes(lengthOf(gaps))}: no dispatcher ran`;
+}
+
+/** Never and none are said only of what is known. */
+function hedge({ gaps }: Told): string {
+  return gaps.length === 0 ? "" : ", as far as is known";
 }
 
 /** Samples are a minute apart: seconds would be made up. */

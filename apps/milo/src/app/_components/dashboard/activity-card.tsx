@@ -35,7 +35,7 @@ export function ActivityCard() {
   }
   const { series, points, isEmpty, summary } = chartActivity(data);
   return (
-    <Card title="Last 24 hours" aside={<p className="text-quiet text-sm">{summary}</p>}>
+    <Card title="Last 24 hours" aside={!isEmpty && <p className="text-quiet text-sm">{summary}</p>}>
       <ChartFrame
         title="Launches by the hour"
         summary={`Of the last 24 hours: ${summary}.`}

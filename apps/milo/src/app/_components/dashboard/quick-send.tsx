@@ -17,6 +17,7 @@ import { Notice } from "../../_ui/notice.tsx";
 import { Select } from "../../_ui/select.tsx";
 import { describeMeetingPlatform } from "../describe.ts";
 import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
+import { createOrderKey } from "./order-key.ts";
 import { describeSent } from "./send-words.ts";
 
 type Sent = ApiOutputs["bots"]["create"];
@@ -37,6 +38,7 @@ export function QuickSend() {
   const [chosen, setChosen] = useState<Choice | null>(null);
   const [faults, setFaults] = useState<Faults>({});
   const form = useRef<HTMLFormElement>(null);
+  const [orderKey] = useState(createOrderKey);
   const create = useMutation(useTRPC().bots.create.mutationOptions());
   const guessed = guessMeetingPlatform(url);
   const platform = chosen ?? guessed ?? "";
@@ -55,10 +57,12 @@ export function QuickSend() {
     }
     setFaults({});
     const named = name.trim() === "" ? {} : { name: name.trim() };
+    const order = { meetingUrl, meetingPlatform: platform, ...named };
     create.mutate(
-      { meetingUrl, meetingPlatform: platform, ...named },
+      { ...order, deduplicationKey: orderKey.of(order) },
       {
         onSuccess() {
+          orderKey.forget();
           setUrl("");
           setName("");
           setChosen(null);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { describeItems, nameAction } from "./attention-words.ts";
+import { createOrderKey } from "./order-key.ts";
 import { describeSent } from "./send-words.ts";
 import { shownCounts, totalOf } from "./status-counts.ts";
 
@@ -33,6 +34,19 @@ describe("a bot that was sent", () => {
     [{ ...sent, success: false }, "It will not run: its page says why."],
   ] as const)("is told what became of it", (answer, words) => {
     expect(describeSent(answer)).toBe(words);
+  });
+});
+
+describe("an order that is sent again", () => {
+  it("bears the same key until it is answered or changed, so that one bot comes of it", () => {
+    const key = createOrderKey();
+    const first = key.of({ meetingUrl: "https://zoom.us/j/1" });
+    expect(key.of({ meetingUrl: "https://zoom.us/j/1" })).toBe(first);
+    expect(key.of({ meetingUrl: "https://zoom.us/j/2" })).not.toBe(first);
+    const again = key.of({ meetingUrl: "https://zoom.us/j/1" });
+    key.forget();
+    expect(key.of({ meetingUrl: "https://zoom.us/j/1" })).not.toBe(again);
+    expect(first).toMatch(/^console-[a-z0-9]{16,}$/);
   });
 });
 

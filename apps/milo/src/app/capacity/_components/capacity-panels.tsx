@@ -67,7 +67,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
                 {mode !== "enabled" && <ModeBadge mode={mode} />}
               </>
             }
-            words={describeFull(full, span.label)}
+            words={describeFull(full, { label: span.label, gaps })}
           >
             <StepDrawing
               {...shared}
@@ -83,7 +83,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
       <CapacityPanel
         title={last !== undefined && (last.waiting ?? 0) > 0 ? formatQueueTitle(last.waiting ?? 0) : "Queue"}
         icon={<Hourglass aria-hidden className="size-4 shrink-0 text-wait" />}
-        words={describeWaiting(moments, span.label)}
+        words={describeWaiting(moments, { label: span.label, gaps })}
       >
         <StepDrawing
           {...shared}
