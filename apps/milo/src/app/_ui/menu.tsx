@@ -7,14 +7,13 @@ import { OVERLAY } from "./overlay-look.ts";
 type Props = {
   trigger: ReactElement;
   align?: "start" | "center" | "end";
-  onOpenChange?(isOpen: boolean): void;
   children: ReactNode;
 };
 
 /** A list of actions or choices, opened by a button. Holds MenuItem, MenuCheckboxItem, MenuLabel, MenuSeparator. */
-export function Menu({ trigger, align = "end", onOpenChange, children }: Props) {
+export function Menu({ trigger, align = "end", children }: Props) {
   return (
-    <Primitive.Root onOpenChange={onOpenChange}>
+    <Primitive.Root>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content align={align} sideOffset={4} collisionPadding={8} className={`${OVERLAY} min-w-44 max-w-72`}>

@@ -9,13 +9,13 @@ import { type FormEvent, useRef, useState } from "react";
 import { describeProblem } from "../../_api/describe-problem.ts";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { useTRPC } from "../../_api/trpc.ts";
+import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
 import { Field } from "../../_ui/field.tsx";
 import { Input } from "../../_ui/input.tsx";
 import { Notice } from "../../_ui/notice.tsx";
 import { Select } from "../../_ui/select.tsx";
-import { describeMeetingPlatform } from "../describe.ts";
 import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
 import { createOrderKey } from "./order-key.ts";
 import { describeSent } from "./send-words.ts";
@@ -26,7 +26,7 @@ type Faults = { url?: string; platform?: string };
 
 const OPTIONS: readonly { value: Choice; label: string }[] = [
   { value: "", label: "Choose…" },
-  ...MEETING_PLATFORMS.map((platform) => ({ value: platform, label: describeMeetingPlatform(platform) })),
+  ...MEETING_PLATFORMS.map((platform) => ({ value: platform, label: MEETING_PLATFORM_LABELS[platform] })),
 ];
 const NAME_MOST = 255;
 

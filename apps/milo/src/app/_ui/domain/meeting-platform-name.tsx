@@ -1,19 +1,20 @@
 import type { MeetingPlatform } from "@milo/placement";
 import { type LucideIcon, Presentation, Users, Video } from "lucide-react";
+import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 
-const LOOKS: Readonly<Record<MeetingPlatform, { label: string; icon: LucideIcon }>> = {
-  zoom: { label: "Zoom", icon: Video },
-  "google-meet": { label: "Google Meet", icon: Presentation },
-  "microsoft-teams": { label: "Microsoft Teams", icon: Users },
+const ICONS: Readonly<Record<MeetingPlatform, LucideIcon>> = {
+  zoom: Video,
+  "google-meet": Presentation,
+  "microsoft-teams": Users,
 };
 
 /** Where the meeting is held. */
 export function MeetingPlatformName({ platform }: { platform: MeetingPlatform }) {
-  const { label, icon: Icon } = LOOKS[platform];
+  const Icon = ICONS[platform];
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap align-top">
       <Icon aria-hidden className="size-3.5 shrink-0 text-quiet" />
-      {label}
+      {MEETING_PLATFORM_LABELS[platform]}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import {
   PLATFORM_LABELS,
 } from "@milo/placement";
 import { ListFilter, X } from "lucide-react";
-import { describeMeetingPlatform } from "../../_components/describe.ts";
+import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { BOT_STATUS_LOOKS } from "../../_ui/domain/bot-status-look.ts";
 import { Menu, MenuLabel } from "../../_ui/menu.tsx";
@@ -33,7 +33,7 @@ type Props = BotsViewState & { counts: Counts | null };
 const ANY = { value: "any", label: "Any infra" } as const;
 const INFRA = [ANY, ...DEPLOYMENT_PLATFORMS.map((value) => ({ value, label: PLATFORM_LABELS[value] }))];
 const ANY_MEETING = { value: "any", label: "Any meeting" } as const;
-const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, label: describeMeetingPlatform(value) }))];
+const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, label: MEETING_PLATFORM_LABELS[value] }))];
 
 /** Which bots to list. */
 export function BotsFilters({ view, show, counts }: Props) {

@@ -12,7 +12,7 @@ import { Button } from "../../_ui/button.tsx";
 import { Notice } from "../../_ui/notice.tsx";
 import { Pagination } from "../../_ui/pagination.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
-import { countBotChanges } from "../bots-hold.ts";
+import { botPrint } from "../bots-hold.ts";
 import { type BotsView, changeView, PAGE_SIZE, toListInput, writeBotsView } from "../bots-view.ts";
 import { maskSearch } from "../search-text.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
@@ -21,7 +21,7 @@ import { BotsTable } from "./bots-table.tsx";
 import { HiddenSearch, NoBots } from "./no-bots.tsx";
 
 const NONE: readonly ListedBot[] = [];
-const idOf = (bot: ListedBot) => bot.id;
+const IDENTITY = { keyOf: (bot: ListedBot) => bot.id, printOf: botPrint };
 /** When each row was read: one that is held back stays as old as it is. */
 const readAtMs = new WeakMap<ListedBot, number>();
 const asOfMs = (bot: ListedBot) => readAtMs.get(bot) ?? Date.now();
@@ -33,8 +33,8 @@ export function BotsList({ view, show }: BotsViewState) {
   const latest = data?.bots ?? NONE;
   for (const bot of latest) readAtMs.set(bot, query.dataUpdatedAt);
   const [selected, select] = useSelection(writeBotsView(view));
-  const hold = useHold(latest, selected.size > 0, idOf);
-  const changes = countBotChanges(hold.rows, latest);
+  const hold = useHold(latest, selected.size > 0, IDENTITY);
+  const { changes } = hold;
 
   if (toListInput(view) === null) return <HiddenSearch onClear={() => show(changeView(view, { search: "" }))} />;
   if (data === undefined) {

@@ -2,7 +2,7 @@
 
 import { MEETING_PLATFORMS } from "@milo/placement";
 import { guessMeetingPlatform } from "../../_components/dashboard/guess-meeting.ts";
-import { describeMeetingPlatform } from "../../_components/describe.ts";
+import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Field } from "../../_ui/field.tsx";
 import { Input } from "../../_ui/input.tsx";
 import { Select } from "../../_ui/select.tsx";
@@ -14,10 +14,10 @@ type Props = { form: OrderForm; isMany: boolean; wrong: OrderErrors; onChange(pa
 /** Which meetings, where they are held, and as whom. */
 export function MeetingFields({ form, isMany, wrong, onChange }: Props) {
   const guessed = isMany ? null : guessMeetingPlatform(form.meetings.trim());
-  const guess = guessed === null ? "By the address" : `${describeMeetingPlatform(guessed)}, by the address`;
+  const guess = guessed === null ? "By the address" : `${MEETING_PLATFORM_LABELS[guessed]}, by the address`;
   const platforms = [
     { value: "guess" as const, label: guess },
-    ...MEETING_PLATFORMS.map((value) => ({ value, label: describeMeetingPlatform(value) })),
+    ...MEETING_PLATFORMS.map((value) => ({ value, label: MEETING_PLATFORM_LABELS[value] })),
   ];
   return (
     <>

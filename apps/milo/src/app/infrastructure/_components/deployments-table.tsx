@@ -13,7 +13,6 @@ import { Button } from "../../_ui/button.tsx";
 import { EmptyState } from "../../_ui/empty-state.tsx";
 import { Pagination } from "../../_ui/pagination.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
-import { countChanged } from "../_view/count-changed.ts";
 import {
   changeView,
   type Deployment,
@@ -33,7 +32,7 @@ import { DEPLOYMENT_LOOKS, makeDeploymentColumns } from "./deployments-columns.t
 import { FEATURES } from "./table-features.ts";
 
 const NONE: readonly Deployment[] = [];
-const keyOf = ({ deploymentId }: Deployment) => deploymentId;
+const IDENTITY = { keyOf: ({ deploymentId }: Deployment) => deploymentId, printOf: deploymentPrint };
 
 /** A platform's attempts, past and present: sorted, filtered and paged by the server. */
 export function DeploymentsTable({ platform }: { platform: DeploymentPlatform }) {
@@ -52,7 +51,7 @@ export function DeploymentsTable({ platform }: { platform: DeploymentPlatform })
     placeholderData: keepPreviousData,
   });
   const latest = page.data?.deployments ?? NONE;
-  const hold = useHold(latest, asked !== null, keyOf);
+  const hold = useHold(latest, asked !== null, IDENTITY);
   useWatchHeartbeats(hold.rows.flatMap(({ botId, phase }) => (phase === "RUNNING" && botId !== null ? [botId] : [])));
   const table = useDeploymentTable(hold.rows, view, change, setAsked);
   const nextCursor = page.data?.nextCursor ?? null;
@@ -61,10 +60,7 @@ export function DeploymentsTable({ platform }: { platform: DeploymentPlatform })
     <div className="border-t">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
         <h3 className="mr-auto font-semibold text-sm">Deployments</h3>
-        <ChangesButton
-          changes={countChanged(hold.rows, latest, { keyOf, printOf: deploymentPrint })}
-          onShow={hold.show}
-        />
+        <ChangesButton changes={hold.changes} onShow={hold.show} />
         <DeploymentFilters platform={platform} view={view} onChange={change} />
       </div>
       <div aria-busy={page.isFetching && page.isPlaceholderData} className="border-t">

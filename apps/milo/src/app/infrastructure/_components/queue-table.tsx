@@ -15,7 +15,6 @@ import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
 import { Elapsed } from "../../_ui/duration.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
-import { countChanged } from "../_view/count-changed.ts";
 import { placesBeside, type QueuedBot, type QueuePlace, queuePrint, toQueueQuery } from "../_view/queue-view.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { ChangesButton } from "./changes-button.tsx";
@@ -30,7 +29,7 @@ import { FEATURES } from "./table-features.ts";
 type Asked = { what: "cancel" | "priority"; bots: readonly QueuedBot[] } | null;
 
 const NONE: readonly QueuedBot[] = [];
-const keyOf = ({ id }: QueuedBot) => id;
+const IDENTITY = { keyOf: ({ id }: QueuedBot) => id, printOf: queuePrint };
 const SELECT_FIRST = "Select bots first";
 
 /** Every waiting bot with its place, why it waits, and how long it has and will; a page of them at a time. */
@@ -46,7 +45,7 @@ export function QueueTable() {
   });
   const latest = page.data ?? NONE;
   const isHeld = Object.keys(selection).length > 0 || asked !== null;
-  const hold = useHold(latest, isHeld, keyOf);
+  const hold = useHold(latest, isHeld, IDENTITY);
   const table = useQueueTable(hold.rows, selection, setSelection, setAsked);
   const selected = hold.rows.filter(({ id }) => selection[id]);
   const total = stats.data?.total ?? latest.length;
@@ -76,7 +75,7 @@ export function QueueTable() {
         actions={
           <>
             <ChangesButton
-              changes={countChanged(hold.rows, latest, { keyOf, printOf: queuePrint })}
+              changes={hold.changes}
               onShow={() => {
                 const ids = new Set(latest.map(({ id }) => String(id)));
                 setSelection(Object.fromEntries(Object.entries(selection).filter(([id]) => ids.has(id))));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countChanged } from "./count-changed.ts";
+import { countChanges } from "../../_live/hold-rows.ts";
 import { placesBeside, type QueuedBot, queuePrint, readPriority } from "./queue-view.ts";
 
 const rows = (...positions: number[]) => positions.map((position) => ({ id: position * 10, position }));
@@ -46,7 +46,7 @@ describe("what has changed in a table that stands still", () => {
     ...change,
   });
   const count = (held: QueuedBot[], latest: QueuedBot[]) =>
-    countChanged(held, latest, { keyOf: ({ id }) => id, printOf: queuePrint });
+    countChanges(held, latest, { keyOf: ({ id }) => id, printOf: queuePrint });
 
   it("is who came, who went and who says something else", () => {
     expect(count([bot(1), bot(2), bot(3)], [bot(2, { priority: 5 }), bot(3), bot(4)])).toBe(3);
