@@ -40,6 +40,16 @@ it("a platform is set to any mode but the one it has, and to that with another r
   expect(platformCan.confirmMassStop({ massStop: {} }).can).toBe(true);
 });
 
+it("another container while the old one may run is for what cannot be reached, or waits for its last one to be gone", () => {
+  const silent = { phase: "RUNNING", holdsBot: false, isSilent: true, isStopRequested: false } as const;
+  expect(deploymentCan.replaceAnyway(silent).can).toBe(true);
+  expect(deploymentCan.replaceAnyway({ ...silent, phase: "STOPPING", holdsBot: true }).can).toBe(true);
+  expect(deploymentCan.replaceAnyway({ ...silent, phase: "STOPPING" }).reason).toMatch(/No container/);
+  expect(deploymentCan.replaceAnyway({ ...silent, phase: "STARTING" }).reason).toMatch(/No container/);
+  expect(deploymentCan.replaceAnyway({ ...silent, isSilent: false }).reason).toMatch(/can be reached/);
+  expect(deploymentCan.replaceAnyway({ ...silent, isStopRequested: true }).reason).toMatch(/stop/);
+});
+
 it("every refusal says why, in a sentence, and no consent has a reason", () => {
   const verdicts = [
     ...Object.values(botCan).flatMap((may) => BOT_STATUSES.map(may)),

@@ -71,8 +71,28 @@ function whyNotConfirmGone(phase: DeploymentPhase): string | null {
   return "Its bot has not claimed yet: stop the bot, or wait until the attempt is given up by itself";
 }
 
-/** What may be done to an attempt by its phase. */
+/** What of an attempt speaks for another container, though its own may still be there. */
+export type HeldUp = {
+  phase: DeploymentPhase;
+  /** Its bot waits until nothing of it is left. */
+  holdsBot: boolean;
+  /** Nothing was heard of it for longer than a living bot is silent. */
+  isSilent: boolean;
+  /** Of its bot. */
+  isStopRequested: boolean;
+};
+
+function replaceAnyway({ phase, holdsBot, isSilent, isStopRequested }: HeldUp): Verdict {
+  if (isStopRequested) return { can: false, reason: "Its stop was asked for already" };
+  if (phase !== "RUNNING" && !(phase === "STOPPING" && holdsBot)) {
+    return { can: false, reason: "No container of it holds it up" };
+  }
+  return isSilent ? YES : { can: false, reason: "It can be reached: only a bot that cannot is replaced on request" };
+}
+
+/** What may be done to an attempt by its phase, or by more of what is known of it. */
 export const deploymentCan = {
+  replaceAnyway,
   /** An operator's word that its container is gone; refused besides while it gives signs of life. */
   confirmGone: predicate(DEPLOYMENT_PHASES, whyNotConfirmGone),
 } as const;

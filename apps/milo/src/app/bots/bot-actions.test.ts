@@ -3,21 +3,17 @@ import { describe, expect, it } from "vitest";
 import { mayReplace, writeApiCall } from "./bot-actions.ts";
 
 const at = new Date(0);
-const attempt = { unreachableSince: null, holdsBot: false, phase: "RUNNING" };
+const attempt = { unreachableSince: null, holdsBot: false, phase: "RUNNING" } as const;
 
 describe("another container while the old one may run", () => {
-  it("is for a bot that cannot be reached, or waits for its last container to be gone", () => {
-    expect(mayReplace("IN_CALL", [{ ...attempt, unreachableSince: at }], null).can).toBe(true);
-    expect(mayReplace("QUEUED", [{ ...attempt, phase: "STOPPING", holdsBot: true }], null).can).toBe(true);
-  });
-
-  it.each([
-    ["DONE", [{ ...attempt, unreachableSince: at }], null, /ended/],
-    ["IN_CALL", [{ ...attempt, unreachableSince: at }], at, /stop/],
-    ["IN_CALL", [attempt], null, /can be reached/],
-    ["IN_CALL", [{ ...attempt, phase: "ENDED", unreachableSince: at }, attempt], null, /can be reached/],
-  ] as const)("is not for one that is %s %j", (status, attempts, stopRequestedAt, reason) => {
-    expect(mayReplace(status, attempts, stopRequestedAt).reason).toMatch(reason);
+  it("is asked of the attempt that holds the bot up", () => {
+    const unreachable = { ...attempt, unreachableSince: at };
+    expect(mayReplace([unreachable], null).can).toBe(true);
+    expect(mayReplace([{ ...attempt, phase: "STOPPING", holdsBot: true }], null).can).toBe(true);
+    expect(mayReplace([unreachable], at).reason).toMatch(/stop/);
+    expect(mayReplace([attempt], null).reason).toMatch(/can be reached/);
+    expect(mayReplace([{ ...unreachable, phase: "ENDED" }, attempt], null).reason).toMatch(/can be reached/);
+    expect(mayReplace([{ ...unreachable, phase: "ENDED" }], null).reason).toMatch(/No container/);
   });
 });
 

@@ -1,22 +1,18 @@
-import { type BotStatus, isFinalBotStatus, type Verdict } from "@milo/placement";
+import { deploymentCan, type HeldUp, type Verdict } from "@milo/placement";
 
-type Attempt = { unreachableSince: Date | null; holdsBot: boolean; phase: string };
+type Attempt = Pick<HeldUp, "phase" | "holdsBot"> & { unreachableSince: Date | null };
 
-/**
- * Whether an operator may order another container for a bot whose container may still run. The server asks the same, and
- * for how long nothing was heard besides.
- */
-export function mayReplace(status: BotStatus, attempts: readonly Attempt[], stopRequestedAt: Date | null): Verdict {
-  if (isFinalBotStatus(status)) return no("It has ended already");
-  if (stopRequestedAt !== null) return no("Its stop was asked for already");
-  const isSilent = attempts.some((one) => one.phase !== "ENDED" && (one.unreachableSince !== null || one.holdsBot));
-  return isSilent
-    ? { can: true, reason: null }
-    : no("It can be reached: only a bot that cannot is replaced on request");
-}
-
-function no(reason: string): Verdict {
-  return { can: false, reason };
+/** Whether an operator may order another container for a bot whose container may still run. */
+export function mayReplace(attempts: readonly Attempt[], stopRequestedAt: Date | null): Verdict {
+  const current = attempts.findLast(({ phase, holdsBot }) => phase === "RUNNING" || (phase === "STOPPING" && holdsBot));
+  const { phase, holdsBot, unreachableSince } = current ?? { phase: "ENDED", holdsBot: false, unreachableSince: null };
+  return deploymentCan.replaceAnyway({
+    phase,
+    holdsBot,
+    // One that is not waited for any more is silent as far as anybody here knows; the server compares the time.
+    isSilent: unreachableSince !== null || holdsBot,
+    isStopRequested: stopRequestedAt !== null,
+  });
 }
 
 type Asked = {

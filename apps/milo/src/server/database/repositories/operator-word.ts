@@ -73,7 +73,12 @@ export function replaceAnyway(
     const { deploymentId } = attempt;
     const isRunning = attempt.phase === "RUNNING";
     if (!isRunning && !attempt.holdsBot) return refuseWithoutContainer(tx, order.botId);
-    const why = refuseAlive(attempt, order.staleMs) ?? (isRunning ? await refuseReplacement(tx, locked) : null);
+    const isSilent = attempt.quietMs >= order.staleMs;
+    const verdict = deploymentCan.replaceAnyway({ ...attempt, isSilent, isStopRequested: locked.bot.stopRequested });
+    const why =
+      refuseAlive(attempt, order.staleMs) ??
+      inSentence(verdict.reason) ??
+      (isRunning ? await refuseReplacement(tx, locked) : null);
     if (why !== null) return { kind: "refused", why };
     if (isRunning) {
       const reason = `Replaced on request, though nothing proves that its container has ended: ${order.reason}`;
@@ -107,7 +112,11 @@ async function lockRow(tx: Queryable, deploymentId: number): Promise<Attempt | n
 }
 
 function refuseByPhase({ phase }: Attempt): string | null {
-  const { reason } = deploymentCan.confirmGone(phase);
+  return inSentence(deploymentCan.confirmGone(phase).reason);
+}
+
+/** A reason as it stands after a colon. */
+function inSentence(reason: string | null): string | null {
   return reason === null ? null : reason.charAt(0).toLowerCase() + reason.slice(1);
 }
 

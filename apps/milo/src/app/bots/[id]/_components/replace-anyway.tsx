@@ -16,7 +16,7 @@ import { mayReplace } from "../../bot-actions.ts";
 const REASON_MOST = 500;
 
 /** Another container for a bot that cannot be reached, though nothing proves that the old one has ended. */
-export function ReplaceAnyway({ story: { bot, now, items } }: { story: Timeline }) {
+export function ReplaceAnyway({ story: { bot, items } }: { story: Timeline }) {
   const client = useTRPCClient();
   const [isAsking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
@@ -37,7 +37,7 @@ export function ReplaceAnyway({ story: { bot, now, items } }: { story: Timeline 
       <Button
         size="sm"
         icon={<Copy aria-hidden />}
-        disabledReason={mayReplace(now.status, attempts, bot.stopRequestedAt).reason}
+        disabledReason={mayReplace(attempts, bot.stopRequestedAt).reason}
         onClick={() => setAsking(true)}
       >
         Replace anyway …
