@@ -93,7 +93,7 @@ describe("npm start", () => {
       result: { data: { json: [{ platform: "coolify", used: 0, limit: 0 }] } },
     });
     expect(await page("/")).toContain("Coolify (0/0)");
-    expect(await page("/infrastructure")).toContain("No bot is waiting.");
+    expect(await page("/infrastructure")).toContain("No bot is waiting");
     expect(milo.output()).toContain("COOLIFY_BOT_LIMIT=0");
     expect(milo.output()).not.toContain("c00lify-t0ken");
   });

@@ -52,12 +52,15 @@ export function takeOver(sql: Sql, taker: Taker): Promise<TakenOver[]> {
       WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL AND lease_until <= milo_now()
         AND platform = ANY(${[...taker.platforms]}::text[])
       ORDER BY id LIMIT ${taker.most} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE deployments d SET fence = d.fence + 1, lease_owner = ${taker.dispatcherId},
+        lease_until = milo_now() + make_interval(secs => ${taker.leaseMs / 1000}::float8)
+      FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
+      RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
+        d.phase, d.request, d.platform_identifier AS identifier, b.meeting_platform AS "meetingPlatform",
+        b.max_duration_ms AS "maxDurationMs"
     )
-    UPDATE deployments d SET fence = d.fence + 1, lease_owner = ${taker.dispatcherId},
-      lease_until = milo_now() + make_interval(secs => ${taker.leaseMs / 1000}::float8)
-    FROM due, bots b WHERE d.id = due.id AND b.id = d.bot_id
-    RETURNING d.id AS "deploymentId", d.bot_id AS "botId", d.platform, d.attempt, d.launch_key AS "launchKey", d.fence,
-      d.phase, d.request, d.platform_identifier AS identifier, b.meeting_platform AS "meetingPlatform", b.max_duration_ms AS "maxDurationMs"`;
+    SELECT * FROM taken ORDER BY "deploymentId"`;
 }
 
 /** Whether an attempt is still this holder's to send for: neither revoked nor taken over. */

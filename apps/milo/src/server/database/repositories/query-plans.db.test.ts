@@ -28,8 +28,8 @@ const PAGE = 50;
 const MOST_PAGE_BUFFERS = 4 * (2 * PAGE + OCCUPYING) + 100;
 /** A look into each of the 132 parts that statuses, platforms and meeting platforms make of the list of bots. */
 const MOST_LIST_BUFFERS = 4 * 132 + 4 * PAGE;
-/** Of an index whose entries are counted, some 100 are on a page. */
-const ENTRIES_PER_PAGE = 100;
+/** Of an index whose entries are counted, 100 and more are on a page; that is left to spare, for pages half full and rows not yet known to be visible. */
+const ENTRIES_PER_PAGE = 25;
 const DAY_S = 86_400;
 /** The last day of the history, in which a bot ended every second. */
 const LAST_DAY = {
