@@ -1,3 +1,4 @@
+import { DEPLOYMENT_PLATFORMS } from "@milo/placement";
 import type { QueryClient } from "@tanstack/react-query";
 import type { LiveMessage } from "#server/api/services/live/live-service.ts";
 import type { ApiClient } from "../_api/create-api-client.ts";
@@ -12,6 +13,9 @@ import { createRecentNews } from "./recent-news.ts";
 import { createQueryRefresh } from "./refresh-queries.ts";
 import { createSharedStream } from "./share-stream.ts";
 import { readNews } from "./what-changed.ts";
+
+const PLATFORMS_MAY_HAVE_CHANGED =
+  readNews({ type: "platforms", platforms: [...DEPLOYMENT_PLATFORMS] }) ?? "everything";
 
 const clock: LiveClock = {
   nowMs: () => Date.now(),
@@ -47,9 +51,12 @@ export function createLive(
     clock,
     onMessage: take,
     onState(now) {
+      const isBack = now.phase === "connected" && state.phase !== "connected";
       state = now;
       stateListeners.tell();
       if (now.phase === "connected") refresh.retryFailed();
+      // What platforms hold may change without an event: no catching up tells what of that was missed.
+      if (isBack) refresh.apply(PLATFORMS_MAY_HAVE_CHANGED);
     },
   });
 

@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { describeProblem, type Problem } from "../_api/describe-problem.ts";
 import { useTRPC, useTRPCClient } from "../_api/trpc.ts";
+import { createOrderKey } from "../_components/dashboard/order-key.ts";
 import { showToast } from "../_ui/toast-store.ts";
 import type { BotOrder, OrderErrors } from "./bot-order.ts";
 import { describePlaced, readFieldErrors, type SentBot, tellSent } from "./sent-bots.ts";
@@ -31,11 +32,14 @@ export function useSendBots(onSent: () => void): Sending {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const router = useRouter();
+  // What is sent again because its answer was lost comes to the same bots.
+  const [orderKey] = useState(createOrderKey);
   const [isBusy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<Outcome>(NOTHING);
 
   async function sendOne(bot: BotOrder): Promise<void> {
-    const placed = await client.bots.create.mutate(bot);
+    const placed = await client.bots.create.mutate({ ...bot, deduplicationKey: orderKey.of(bot) });
+    orderKey.forget();
     const { botId } = placed;
     onSent();
     showToast({
@@ -60,7 +64,11 @@ export function useSendBots(onSent: () => void): Sending {
       setOutcome(NOTHING);
       try {
         if (isMany) {
-          const { results } = await client.bots.createMany.mutate({ bots: [...bots] });
+          const key = orderKey.of(bots);
+          const { results } = await client.bots.createMany.mutate({
+            bots: bots.map((bot, index) => ({ ...bot, deduplicationKey: `${key}-${index}` })),
+          });
+          orderKey.forget();
           setOutcome({ ...NOTHING, results: tellSent(bots, results) });
         } else await sendOne(first);
         void queryClient.invalidateQueries(trpc.bots.list.pathFilter());

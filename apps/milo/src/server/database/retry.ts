@@ -35,6 +35,11 @@ export function isRepeatable(error: unknown): boolean {
   return isRetryable(error) || errorCode(error) === "55P03";
 }
 
+/** The transaction was rolled back for sure, by a deadlock or a lock that was not granted in time: nothing of it is done. */
+export function isUndone(error: unknown): boolean {
+  return ["40001", "40P01", "55P03"].includes(errorCode(error) ?? "");
+}
+
 /** Repeats after the first try: with a lock timeout of 0.5 s, longer than a frozen transaction may hold a row (2 s). */
 const MOST_REPEATS = 4;
 

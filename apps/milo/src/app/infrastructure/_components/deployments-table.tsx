@@ -65,15 +65,13 @@ export function DeploymentsTable({ platform }: { platform: DeploymentPlatform })
       </div>
       <div aria-busy={page.isFetching && page.isPlaceholderData} className="border-t">
         {page.data === undefined && !page.isError && <SkeletonRows label={`Reading deployments on ${label}`} />}
-        {page.isError && (
+        {page.data === undefined && page.isError && (
           <QueryProblem error={page.error} onRetry={() => void page.refetch()} isRetrying={page.isFetching} />
         )}
-        {!page.isError && page.data !== undefined && hold.rows.length === 0 && (
+        {page.data !== undefined && hold.rows.length === 0 && (
           <NoDeployments view={view} onClear={() => change(FIRST_VIEW)} />
         )}
-        {!page.isError && hold.rows.length > 0 && (
-          <DataTable label={`Deployments on ${label}`} table={table} looks={DEPLOYMENT_LOOKS} />
-        )}
+        {hold.rows.length > 0 && <DataTable label={`Deployments on ${label}`} table={table} looks={DEPLOYMENT_LOOKS} />}
         <Pagination
           label={`Pages of deployments on ${label}`}
           words={WORDS}

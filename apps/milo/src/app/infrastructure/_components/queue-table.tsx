@@ -103,14 +103,12 @@ export function QueueTable() {
         }
       >
         {page.data === undefined && !page.isError && <SkeletonRows label="Reading the queue" />}
-        {page.isError && (
+        {page.data === undefined && page.isError && (
           <QueryProblem error={page.error} onRetry={() => void page.refetch()} isRetrying={page.isFetching} />
         )}
-        {!page.isError && page.data !== undefined && hold.rows.length === 0 && (
-          <EmptyQueue waiting={total} onFront={() => go({})} />
-        )}
-        {!page.isError && hold.rows.length > 0 && <DataTable label="Waiting bots" table={table} looks={QUEUE_LOOKS} />}
-        {!page.isError && hold.rows.length > 0 && (
+        {page.data !== undefined && hold.rows.length === 0 && <EmptyQueue waiting={total} onFront={() => go({})} />}
+        {hold.rows.length > 0 && <DataTable label="Waiting bots" table={table} looks={QUEUE_LOOKS} />}
+        {hold.rows.length > 0 && (
           <QueuePages
             rows={hold.rows}
             total={total}

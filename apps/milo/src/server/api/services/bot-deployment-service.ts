@@ -11,7 +11,7 @@ import { type BotList, type BotListQuery, listBots } from "./bot-list.ts";
 import { createNudge } from "./create-nudge.ts";
 import { ServiceError } from "./errors.ts";
 import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
-import { type BulkResult, type ItemAnswer, type ItemResult, runBulk } from "./run-bulk.ts";
+import { type BulkResult, FREELY, type ItemAnswer, type ItemResult, ONLY_UNDONE, runBulk } from "./run-bulk.ts";
 
 /** `created` is false when a live bot with the same deduplication key answered. */
 export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
@@ -59,6 +59,8 @@ export function createBotDeploymentService(deps: {
         [...bots.keys()],
         (index) => answerRefusal(async () => ({ ok: true, ...(await storeOne(bots[index])) })),
         log,
+        // With its key, a bot that was stored by a try whose answer was lost is answered by the next.
+        (index) => (bots[index]?.deduplicationKey === undefined ? ONLY_UNDONE : FREELY),
       );
       if (results.some((one) => one.created)) nudge();
       return { results: results.map(({ id: index, ...one }) => ({ index, ...one })) };

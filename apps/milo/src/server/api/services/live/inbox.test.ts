@@ -38,4 +38,10 @@ describe("a viewer's inbox", () => {
     inbox.fail(new Error("over"));
     await expect(failed).rejects.toThrow("over");
   });
+
+  it("is over without an error for a viewer that has left, though the replica stops just then: nobody would hear it", async () => {
+    const inbox = createInbox(new Set(), 10);
+    inbox.fail(new Error("stopping"));
+    expect(await inbox.take(AbortSignal.abort())).toBeNull();
+  });
 });

@@ -48,8 +48,8 @@ export function createInbox(botIds: ReadonlySet<number>, most: number): Inbox {
 
   async function take(signal: AbortSignal | undefined): Promise<FeedMessage | null> {
     for (;;) {
-      if (failure !== null) throw failure;
       if (signal?.aborted) return null;
+      if (failure !== null) throw failure;
       const message = waiting.shift();
       if (message !== undefined) {
         held -= weigh(message);

@@ -10,6 +10,7 @@ import {
   readNewestIds,
 } from "#server/database/repositories/live-events.ts";
 import { isRepeatable } from "#server/database/retry.ts";
+import { maskUrls } from "#server/logging/mask-urls.ts";
 import { hasSeen } from "./follow-log.ts";
 import type { FeedMessage } from "./inbox.ts";
 import { readCursor, writeCursor } from "./live-cursor.ts";
@@ -100,8 +101,8 @@ export function createLiveService(deps: LiveFeedOptions): LiveService {
     const page = await readNewEvents(sql, had, { most: CATCH_UP_MOST });
     if (Math.max(page.botEvents.length, page.platformEvents.length) >= CATCH_UP_MOST) return null;
     return {
-      botEvents: page.botEvents.filter(({ id }) => hasSeen(now.bots, id)),
-      platformEvents: page.platformEvents.filter(({ id }) => hasSeen(now.platforms, id)),
+      botEvents: page.botEvents.filter(({ id }) => hasSeen(now.bots, id)).map(masked),
+      platformEvents: page.platformEvents.filter(({ id }) => hasSeen(now.platforms, id)).map(masked),
     };
   }
 
@@ -129,10 +130,15 @@ function toItem(told: FeedMessage, had: LivePosition | null): LiveItem | null {
   // The replica it comes from may have been ahead of this one.
   const isNew = (log: LogPosition | undefined) => (event: { id: number }) =>
     log === undefined || !hasSeen(log, event.id);
-  const botEvents = told.botEvents.filter(isNew(had?.bots));
-  const platformEvents = told.platformEvents.filter(isNew(had?.platforms));
+  const botEvents = told.botEvents.filter(isNew(had?.bots)).map(masked);
+  const platformEvents = told.platformEvents.filter(isNew(had?.platforms)).map(masked);
   if (botEvents.length + platformEvents.length === 0) return null;
   return { cursor: writeCursor(told.at), message: { type: "events", botEvents, platformEvents } };
+}
+
+/** What a bot says of itself may hold an address, and its query a password. */
+function masked<Event extends { message: string }>(event: Event): Event {
+  return { ...event, message: maskUrls(event.message) };
 }
 
 /** Asks again while the database is away: the viewer has been told, and coming back would change nothing. */
