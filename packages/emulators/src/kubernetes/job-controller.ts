@@ -131,7 +131,12 @@ export function createJobController(cluster: Cluster, hooks: JobControllerHooks)
     const memory = remember(job.metadata.uid);
     if (memory.timerFor === purpose) return;
     memory.timerFor = purpose;
-    timers.after(waitMs, () => sync(job.metadata.uid));
+    const dueAt = clock() + waitMs;
+    timers.after(waitMs, () => {
+      // A timer may fire a moment before the clock has come there: it is then set again.
+      if (memory.timerFor === purpose && clock() < dueAt) memory.timerFor = null;
+      sync(job.metadata.uid);
+    });
   };
   const scheduleTtl = (job: Job): void => {
     const seconds = job.spec.ttlSecondsAfterFinished;

@@ -9,13 +9,14 @@ import {
   podsOf,
   SECRETS,
   startEmulator,
+  TEST_IMAGES,
   until,
   untilEvent,
   untilRunning,
   untilUp,
   untilWaiting,
 } from "./kubernetes-emulator.testkit.ts";
-import type { KubernetesEmulator } from "./kubernetes-emulator.ts";
+import { createKubernetesEmulator, type KubernetesEmulator } from "./kubernetes-emulator.ts";
 
 describe("Jobs and their pods", () => {
   let emulator: KubernetesEmulator;
@@ -89,6 +90,15 @@ describe("Jobs and their pods", () => {
     });
     expect(job?.status.conditions?.at(-1)?.reason).toBe("DeadlineExceeded");
     await until(emulator, () => podsOf(emulator, "a").length === 0);
+  });
+
+  it("ends it though the timer fires before the clock has come there, as timers do by a moment", async () => {
+    await emulator.close();
+    const startedAt = Date.now();
+    const clock = () => startedAt + Math.floor((Date.now() - startedAt) * 0.9);
+    emulator = await createKubernetesEmulator({ images: TEST_IMAGES, clock });
+    await create("a", { spec: { activeDeadlineSeconds: 1 } });
+    await until(emulator, () => conditionTypes(findJob(emulator, "a")).includes("Failed"));
   });
 
   it("deletes a finished Job after its TTL", async () => {
