@@ -22,7 +22,8 @@ that it will probably give up before.
 - **Each slot goes to the first bot that may use it**: in the order of the queue, by when the stages of each open which
   platform. Those ahead that reach their deadline before get none, and hold up nobody.
 - **As many of a higher priority come** as were given a slot in the last 15 minutes, for two hours, and go ahead.
-- **A failing platform** is expected to fail for as long again as it has. One on hold or being drained has no slots; over a
+- **A failing platform** fails for another time in each course: half of them for as long again as it has or longer, one in
+  ten for nine times that (the guess that has no idea of how long outages are). One on hold or being drained has no slots; over a
   lowered limit, the first slots that come free are nobody's; one that refused for lack of capacity has those it holds.
 - **Some days are slower**: in each course all slots together are a little faster or slower than was watched, the more so the
   fewer ends were seen. How much (13 %) is the one constant that was tuned, on days with other seeds (${TRAINING_SEEDS.join(", ")}) than those below.
@@ -31,7 +32,7 @@ Beyond the first 500 of the queue a bot is told by the pace and the share of giv
 there is no estimate but a reason: no platform takes bots and nobody knows when (\`closed\`), none has a slot (\`no_slots\`),
 or no bot has ended yet (\`no_history\`).
 
-It is read once a page, whatever its length: the slots in use, the last 200 ends of each platform, the bots ahead, at most 500.
+No draw is made for slots that nobody of those 500 lives to see come free, so that the work does not grow with the slots.
 
 ## How far off it is
 
@@ -58,8 +59,7 @@ A test fails when on any kind of day the estimate does not beat both others, by 
 
 ## What it does not know
 
-- **What is yet to fail, and for how long.** An outage that has not begun is in no estimate, and the end of one is a guess: the
-  range is too narrow on such days (see *Outage*).
+- **What is yet to fail.** An outage that has not begun is in no estimate: who waits when it begins waits longer than told.
 - **Who is yet to be cancelled**, and who comes yet in another number than lately.
 - **How long a launch takes.** It ends with the slot, not with the bot in its call; where few launches may be under way at once, a
   burst onto empty slots takes longer than told.

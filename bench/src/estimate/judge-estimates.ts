@@ -1,4 +1,4 @@
-import { estimateWaits, type Newcomers, openTimes, type PlatformSlots, reopensInMs } from "@milo/placement";
+import { estimateWaits, type Newcomers, openTimes, type PlatformSlots } from "@milo/placement";
 import type { Scenario } from "./scenarios.ts";
 import { type PlatformDay, simulateDay, type Waiter } from "./simulate-day.ts";
 
@@ -43,7 +43,8 @@ function slotsOf({ platform, limit, running, ended, open }: PlatformDay, nowMs: 
   return {
     platform,
     limit,
-    opensInMs: open === null ? 0 : reopensInMs(nowMs - open.sinceMs, open.untilMs - nowMs),
+    opensInMs: open === null ? 0 : Math.max(0, open.untilMs - nowMs),
+    failingForMs: open === null ? null : nowMs - open.sinceMs,
     windowMs: recent.length < RECENT_ENDS || oldest === undefined ? ALL_MS : nowMs - oldest.toMs,
     ended: recent.map(({ fromMs, toMs }) => ({ heldMs: toMs - fromMs, agoMs: nowMs - toMs })),
     agesMs: [...running].map(({ fromMs }) => nowMs - fromMs),
@@ -60,7 +61,7 @@ function newcomersOf(platforms: readonly PlatformDay[], nowMs: number): Newcomer
 
 function naiveFigures(platforms: readonly PlatformSlots[]): { meanHoldMs: number; slots: number } | null {
   const held = platforms.flatMap((p) => p.ended.map((e) => e.heldMs));
-  const slots = platforms.filter((p) => p.opensInMs === 0).reduce((sum, p) => sum + p.limit, 0);
+  const slots = platforms.filter((p) => p.failingForMs === null).reduce((sum, p) => sum + p.limit, 0);
   if (held.length === 0 || slots === 0) return null;
   return { meanHoldMs: held.reduce((sum, ms) => sum + ms, 0) / held.length, slots };
 }

@@ -22,8 +22,8 @@ export type HoldHazard = { agesMs: readonly number[]; hazards: readonly number[]
  */
 export function measureHoldHazard(watched: readonly WatchedHolds[]): HoldHazard {
   const spans = watched.flatMap(spansOf);
-  const entered = spans.map((s) => s.fromMs).sort((a, b) => a - b);
-  const left = spans.map((s) => s.toMs).sort((a, b) => a - b);
+  const entered = Float64Array.from(spans, (s) => s.fromMs).sort();
+  const left = Float64Array.from(spans, (s) => s.toMs).sort();
   const endings = spans.flatMap((s) => (s.ended ? [s.toMs] : [])).sort((a, b) => a - b);
   const agesMs = [0];
   const hazards = [0];
@@ -68,13 +68,15 @@ function tailRateOf(spans: readonly Span[], endings: readonly number[]): number 
   return ends / Math.max(watchedMs, medianMs);
 }
 
-function hazardAt({ agesMs, hazards, tailRate }: HoldHazard, ageMs: number): number {
+/** The cumulative hazard up to an age. */
+export function hazardAt({ agesMs, hazards, tailRate }: HoldHazard, ageMs: number): number {
   const after = firstAbove(agesMs, ageMs);
   const hazard = hazards[after - 1] ?? 0;
   return after < agesMs.length ? hazard : hazard + (ageMs - (agesMs[after - 1] ?? 0)) * tailRate;
 }
 
-function ageAt({ agesMs, hazards, tailRate }: HoldHazard, hazard: number): number {
+/** The age at which the cumulative hazard is so much; Infinity when none ever ended. */
+export function ageAt({ agesMs, hazards, tailRate }: HoldHazard, hazard: number): number {
   const after = firstAbove(hazards, hazard);
   const ageMs = agesMs[after];
   if (ageMs !== undefined) return ageMs;

@@ -10,6 +10,7 @@ export * from "./lost-bot.ts";
 export * from "./open-times.ts";
 export * from "./platform-plan.ts";
 export * from "./platforms.ts";
+export type { PlatformSlots, WaitScene } from "./play-course.ts";
 export * from "./queue-newcomers.ts";
 export * from "./queue-order.ts";
 export * from "./queue-replay.ts";

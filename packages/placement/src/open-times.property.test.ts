@@ -22,9 +22,10 @@ describe("when platforms open to a waiting bot", () => {
 });
 
 describe("when a failing platform takes bots again", () => {
-  it("is expected to last as long again as it has, and not to end before it may be tried", () => {
-    expect(reopensInMs(600_000, 30_000)).toBe(600_000);
-    expect(reopensInMs(10_000, 30_000)).toBe(30_000);
-    expect(reopensInMs(0, -5)).toBe(0);
+  it("is as likely to last as long again as it has as not, and does not end before it may be tried", () => {
+    expect(reopensInMs(600_000, 30_000, 0.5)).toBe(600_000);
+    expect(reopensInMs(600_000, 30_000, 0.9)).toBeCloseTo(9 * 600_000, 3);
+    expect(reopensInMs(10_000, 30_000, 0.5)).toBe(30_000);
+    expect(reopensInMs(0, -5, 0.5)).toBe(0);
   });
 });

@@ -23,9 +23,10 @@ export function openTimes(state: StageState, nowMs: number): readonly Opening[] 
 }
 
 /**
- * In how many milliseconds a platform whose breaker has been open for a while will take bots again: an outage is
- * expected to last as long again as it has lasted, and not to end before it may be tried.
+ * In how many milliseconds a platform that has been failing for a while will take bots again, in the `share` (between 0
+ * and 1) of outages that end soonest; not before it may be tried. As many outages as have lasted so long last twice as
+ * long as do not, a third of them three times: the one guess that has no idea of how long an outage is (log-uniform).
  */
-export function reopensInMs(openForMs: number, triedInMs: number): number {
-  return Math.max(0, triedInMs, openForMs);
+export function reopensInMs(failingForMs: number, triedInMs: number, share: number): number {
+  return Math.max(0, triedInMs, (failingForMs * share) / (1 - share));
 }

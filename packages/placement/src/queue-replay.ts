@@ -8,14 +8,17 @@ export type WaitingBot = { priority: number; opens: readonly Opening[]; givesUpI
 /** One way it may go on: when the slots of each platform come free, and how long each bot of the queue holds its own. */
 export type Course = { freeInMs: ReadonlyMap<DeploymentPlatform, readonly number[]>; holdMs: readonly number[] };
 
+/** When each bot of the queue has a slot, and how many slots were given and taken back and stages opened until then. */
+export type Replay = { startsInMs: number[]; steps: number };
+
 type Slots = { releases: number[]; ready: number[]; idle: number };
 
 /**
  * Plays a queue forward: a slot that comes free goes to the first bot to which its platform is open by then. Answers
  * when each bot has one, in milliseconds, Infinity = never. Of a bot that has given up before: when it would have had
- * one, had it stayed; it takes none from those behind it.
+ * one, had it stayed; it takes none from those behind it. Of each platform no more slots need be given than bots.
  */
-export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], course: Course): number[] {
+export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], course: Course): Replay {
   const startsInMs = queue.map(() => Infinity);
   const slots = new Map<DeploymentPlatform, Slots>();
   for (const [platform, freeInMs] of course.freeInMs) {
@@ -23,10 +26,10 @@ export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], cour
     for (const inMs of freeInMs) pushNumber(releases, inMs);
     slots.set(platform, { releases, ready: [], idle: 0 });
   }
-  const openings = queue.flatMap(({ opens }, bot) => opens.map((opening) => ({ ...opening, bot })));
-  openings.sort((a, b) => a.inMs - b.inMs || a.bot - b.bot);
+  const openings = orderOpenings(queue);
 
   let waiting = queue.length;
+  let steps = 0;
   /** Gives a slot to the bot, unless it has given up; whether it took it. */
   const take = (bot: number, at: Slots, nowMs: number): boolean => {
     startsInMs[bot] = nowMs;
@@ -42,14 +45,14 @@ export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], cour
     }
     at.idle++;
   };
-  const open = ({ platform, inMs, bot }: Opening & { bot: number }): void => {
+  const open = ({ platform, inMs, bot }: BotOpening): void => {
     const at = slots.get(platform);
     if (at === undefined || startsInMs[bot] !== Infinity) return;
     if (at.idle === 0) pushNumber(at.ready, bot);
     else if (take(bot, at, inMs)) at.idle--;
   };
 
-  for (let next = 0; waiting > 0; ) {
+  for (let next = 0; waiting > 0; steps++) {
     const first = firstRelease(slots);
     const opening = openings[next];
     if (opening !== undefined && opening.inMs <= (first?.releases[0] ?? Infinity)) {
@@ -58,7 +61,19 @@ export function replayQueue(queue: readonly Omit<WaitingBot, "priority">[], cour
     } else if (first !== undefined) release(first);
     else break;
   }
-  return startsInMs;
+  return { startsInMs, steps };
+}
+
+type BotOpening = Opening & { bot: number };
+
+/** By time, and of the same time in the order of the queue. Most are open now, and need no sorting. */
+function orderOpenings(queue: readonly Pick<WaitingBot, "opens">[]): BotOpening[] {
+  const now: BotOpening[] = [];
+  const later: BotOpening[] = [];
+  for (const [bot, { opens }] of queue.entries()) {
+    for (const { platform, inMs } of opens) (inMs <= 0 ? now : later).push({ platform, inMs, bot });
+  }
+  return now.concat(later.sort((a, b) => a.inMs - b.inMs));
 }
 
 function firstRelease(slots: ReadonlyMap<DeploymentPlatform, Slots>): Slots | undefined {

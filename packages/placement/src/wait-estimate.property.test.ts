@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { measureHoldHazard, remainingMs } from "./hold-hazard.ts";
+import type { PlatformSlots } from "./play-course.ts";
 import type { WaitingBot } from "./queue-replay.ts";
-import { estimateWaits, HEAD_MOST, type PlatformSlots, type WaitEstimate } from "./wait-estimate.ts";
+import { drawReleases, orderByAge } from "./slot-releases.ts";
+import { estimateWaits, foreseeQueue, HEAD_MOST, type WaitEstimate } from "./wait-estimate.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -12,7 +15,7 @@ const anyEnded = fc.array(fc.record({ heldMs: anyMs, agoMs: fc.integer({ min: 0,
 });
 const anySlots = fc
   .record({ limit: fc.integer({ min: 1, max: 40 }), ended: anyEnded, agesMs: fc.array(anyMs, { maxLength: 40 }) })
-  .map((seen): PlatformSlots => ({ platform: "k8s", windowMs: 7 * DAY_MS, opensInMs: 0, ...seen }));
+  .map((seen): PlatformSlots => ({ platform: "k8s", windowMs: 7 * DAY_MS, opensInMs: 0, failingForMs: null, ...seen }));
 const anyNewcomers = fc.array(fc.record({ priority: fc.nat(3), everyMs: fc.integer({ min: 10, max: DAY_MS }) }), {
   maxLength: 4,
 });
@@ -98,7 +101,15 @@ describe("an estimated wait", () => {
   it("is the time until a platform with room opens to the bot, known without any history", () => {
     fc.assert(
       fc.property(fc.nat(DAY_MS), fc.nat(DAY_MS), (stageMs, outageMs) => {
-        const full: PlatformSlots = { platform: "k8s", limit: 1, opensInMs: 0, windowMs: 1, ended: [], agesMs: [5] };
+        const full: PlatformSlots = {
+          platform: "k8s",
+          limit: 1,
+          opensInMs: 0,
+          failingForMs: null,
+          windowMs: 1,
+          ended: [],
+          agesMs: [5],
+        };
         const room: PlatformSlots = { ...full, platform: "aws", opensInMs: outageMs, agesMs: [] };
         const opens = [...onK8s().opens, { platform: "aws" as const, inMs: stageMs }];
         const ms = Math.max(stageMs, outageMs);
@@ -120,7 +131,15 @@ describe("an estimated wait", () => {
 });
 
 describe("a wait of which nothing can be said", () => {
-  const slots: PlatformSlots = { platform: "k8s", limit: 1, opensInMs: 0, windowMs: DAY_MS, ended: [], agesMs: [1] };
+  const slots: PlatformSlots = {
+    platform: "k8s",
+    limit: 1,
+    opensInMs: 0,
+    failingForMs: null,
+    windowMs: DAY_MS,
+    ended: [],
+    agesMs: [1],
+  };
   it.each([
     ["no_history", slots],
     ["no_slots", { ...slots, limit: 0 }],
@@ -136,7 +155,7 @@ describe("a wait of which nothing can be said", () => {
 
 describe("those ahead in the queue", () => {
   const slots: PlatformSlots = {
-    ...{ platform: "k8s", limit: 1, opensInMs: 0, windowMs: DAY_MS, agesMs: [30 * MINUTE_MS] },
+    ...{ platform: "k8s", limit: 1, opensInMs: 0, failingForMs: null, windowMs: DAY_MS, agesMs: [30 * MINUTE_MS] },
     ended: Array.from({ length: 50 }, () => ({ heldMs: 40 * MINUTE_MS, agoMs: MINUTE_MS })),
   };
 
@@ -174,3 +193,48 @@ describe("those ahead in the queue", () => {
     expect(estimate(1).ms).toBeGreaterThan(estimate(0).ms + 40 * MINUTE_MS);
   });
 });
+
+describe("the work of an estimate", () => {
+  const busy = (slots: number, free: number): PlatformSlots => ({
+    ...{ platform: "k8s", limit: slots, opensInMs: 0, failingForMs: null, windowMs: DAY_MS },
+    ended: Array.from({ length: 200 }, (_, n) => ({ heldMs: (20 + n / 4) * MINUTE_MS, agoMs: 0 })),
+    agesMs: Array.from({ length: slots - free }, (_, n) => ((n * 7_919) % 3_000_000) + 1),
+  });
+  const head = Array.from({ length: HEAD_MOST }, () => onK8s());
+
+  it.each([0, 5_000, 10_000])("does not grow with the slots, %i of 10,000 of which are free", (free) => {
+    const few = foreseeQueue({ platforms: [busy(1_000, 0)], newcomers: [] }, head);
+    const many = foreseeQueue({ platforms: [busy(10_000, free)], newcomers: [] }, head);
+    expect(many.steps).toBeLessThan(1.5 * few.steps);
+  });
+
+  it("draws for hardly more slots than are wanted, as if each had a draw of its own", () => {
+    const { agesMs, ...watched } = busy(10_000, 0);
+    const hold = measureHoldHazard([{ ...watched, agesMs }]);
+    const numbers = createNumbers();
+    const wanted = 500;
+    const [told, each]: [number[], number[]] = [[], []];
+    let draws = 0;
+    for (let course = 0; course < 30; course++) {
+      const draw = () => {
+        draws++;
+        return -Math.log(numbers());
+      };
+      told.push(drawReleases(hold, orderByAge(hold, agesMs), wanted, draw, numbers).at(-1) ?? 0);
+      const all = agesMs.map((ageMs) => remainingMs(hold, ageMs, -Math.log(numbers())));
+      each.push(all.sort((a, b) => a - b)[wanted - 1] ?? 0);
+    }
+    expect(draws / 30).toBeLessThan(3 * wanted);
+    const mean = (values: number[]) => values.reduce((sum, ms) => sum + ms, 0) / values.length;
+    expect(Math.abs(mean(told) / mean(each) - 1)).toBeLessThan(0.05);
+  });
+});
+
+/** Numbers in (0, 1), the same each time. */
+function createNumbers(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

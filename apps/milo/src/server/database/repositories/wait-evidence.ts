@@ -1,4 +1,4 @@
-import { type Newcomers, type PlatformSlots, reopensInMs } from "@milo/placement";
+import type { Newcomers, PlatformSlots } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import type { EntryRow } from "./entry-state.ts";
 import { entryColumns, epochMs } from "./time-columns.ts";
@@ -74,7 +74,8 @@ function toPlatformSlots(row: SlotsRow): PlatformSlots {
     platform,
     // One that has refused for lack of capacity holds as many as it can, whatever its limit says.
     limit: refused ? Math.min(botLimit, agesMs.length) : botLimit,
-    opensInMs: closed ? null : openForMs === null ? triedInMs : reopensInMs(openForMs, triedInMs),
+    opensInMs: closed ? null : triedInMs,
+    failingForMs: openForMs,
     windowMs: row.lookedAt < RECENT_ENDS ? ALL_MS : Math.max(1, row.sinceMs),
     ended: heldMs.map((held, n) => ({ heldMs: Math.max(0, held), agoMs: Math.max(0, row.agoMs[n] ?? 0) })),
     agesMs: agesMs.map((ageMs) => Math.max(0, ageMs)),
