@@ -13,7 +13,7 @@ import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
 import { explainParts, explainWait, nextStage } from "./explain-wait.ts";
-import { type ToldWait, tellWaits } from "./tell-waits.ts";
+import { createWaitTeller, type ToldWait, WAITS_SHARED_MS, type WaitTeller } from "./tell-waits.ts";
 
 /** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
 export type PlatformCapacity = {
@@ -86,10 +86,18 @@ export interface HybridPlatformService {
 /** No request waits longer than this for a decision. */
 const ANSWER_WITHIN_MS = 5_000;
 
-export type HybridDependencies = { sql: Sql; plan: PlatformPlan; times: Times; log: Logger };
+export type HybridDependencies = {
+  sql: Sql;
+  plan: PlatformPlan;
+  times: Times;
+  log: Logger;
+  /** How old an estimate of a wait may be; a second when not given. */
+  waitsSharedMs?: number;
+};
 
 export function createHybridPlatformService(deps: HybridDependencies): HybridPlatformService {
   const { sql, plan, times, log } = deps;
+  const tellWaits = createWaitTeller(sql, deps.waitsSharedMs ?? WAITS_SHARED_MS);
   const waiter = createDecisionWaiter(sql, log);
   const readStates = () => readPlatformStates(sql, times.healthFreshMs);
 
@@ -100,7 +108,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
       if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
       try {
         const decision = await waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);
-        return await toResult(sql, decision);
+        return await toResult(sql, tellWaits, decision);
       } catch (error) {
         // It is committed: whatever goes wrong while looking at it does not make it fail.
         log.warn({ err: error, bot: botId }, "Cannot tell yet what became of a bot that is safely queued");
@@ -135,7 +143,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
         readNowMs(sql),
       ]);
       const byPlatform = new Map<DeploymentPlatform, PlatformState>(states.map((state) => [state.platform, state]));
-      const waits = await tellWaits(sql, rows);
+      const waits = await tellWaits(rows);
       return rows.map((row, n) => ({
         ...(waits[n] ?? { estimate: null, noEstimate: "no_history" }),
         ...explainMasked(row, byPlatform, nowMs),
@@ -173,7 +181,7 @@ function explainMasked(...asked: Parameters<typeof explainWait>): Pick<QueuedBot
   return { reason: maskUrls(explainWait(...asked)), cause: maskUrls(cause), next };
 }
 
-async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDeployResult> {
+async function toResult(sql: Sql, tellWaits: WaitTeller, decision: Decision | null): Promise<HybridDeployResult> {
   if (decision === null) return { success: true, queued: true };
   const { botId, status, platform, platformIdentifier, phase } = decision;
   if (phase === "STARTING" || phase === "RUNNING") {
@@ -183,7 +191,7 @@ async function toResult(sql: Sql, decision: Decision | null): Promise<HybridDepl
   if (status === "QUEUED") {
     const place = await readQueuePlace(sql, botId);
     if (place === null) return { success: true, queued: true };
-    const [wait] = await tellWaits(sql, [place]);
+    const [wait] = await tellWaits([place]);
     return { success: true, queued: true, queuePosition: place.position, estimatedWaitMs: wait?.estimate?.ms };
   }
   // Being launched when the patience ran out: its slot is held, and its own deadlines go on.

@@ -12,11 +12,13 @@ describe("how long waiting bots have yet to wait", () => {
   let milo: TestMilo;
   let services: Services;
   const plan = testPlan({ k8s: 1 }, { globalQueueTimeoutMs: 7_200_000 });
+  const makeServices = (waitsSharedMs: number) =>
+    createServices({ sql: milo.sql, plan, times: FAST_TIMES, log: pino({ level: "silent" }), waitsSharedMs });
   const api = () => createCaller({ services });
   beforeEach(async () => {
     milo = await createTestMilo();
     await enforcePlan(milo.sql, plan);
-    services = createServices({ sql: milo.sql, plan, times: FAST_TIMES, log: pino({ level: "silent" }) });
+    services = makeServices(0);
   });
   afterEach(async () => {
     await services.hybrid.close();
@@ -111,5 +113,17 @@ describe("how long waiting bots have yet to wait", () => {
     expect(days).toBeGreaterThan(0.8 * ((waiting * 40) / 1_440));
     expect(days).toBeLessThan(1.2 * ((waiting * 40) / 1_440));
     expect(told.slice(1).every((ms, place) => ms >= (told[place] ?? 0) - MINUTE_MS)).toBe(true);
+  });
+
+  it("is worked out once for all who look at the same queue, and anew when that changes", async () => {
+    await services.hybrid.close();
+    services = makeServices(60_000);
+    await occupy();
+    await add();
+    expect((await page())[0]).toMatchObject({ estimate: null, noEstimate: "no_history" });
+    await remember();
+    expect((await page())[0], "the same rows").toMatchObject({ noEstimate: "no_history" });
+    await add();
+    expect((await page())[0]?.estimate?.ms).toBeGreaterThan(0);
   });
 });

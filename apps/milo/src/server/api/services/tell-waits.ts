@@ -4,6 +4,19 @@ import { toStageState } from "#server/database/repositories/entry-state.ts";
 import type { QueuePlace } from "#server/database/repositories/queue-view.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { readNewcomers, readPlatformSlots, readQueueHead } from "#server/database/repositories/wait-evidence.ts";
+import { createAnswerShare } from "./share-answers.ts";
+
+/** How old an estimate may be when many look at one queue; it is minutes off in any case. */
+export const WAITS_SHARED_MS = 1_000;
+
+/** Tells the waits of rows of the queue, in their order. */
+export type WaitTeller = (rows: readonly QueuePlace[]) => Promise<ToldWait[]>;
+
+/** Tells waits to all viewers of a process: for the same rows, which they read themselves, once in `sharedMs`. */
+export function createWaitTeller(sql: Sql, sharedMs: number): WaitTeller {
+  const share = createAnswerShare<ToldWait[]>(sharedMs, () => performance.now());
+  return (rows) => share(JSON.stringify(rows), () => tellWaits(sql, rows));
+}
 
 /** The estimate of a wait from now on, or why there is none; one of the two is null. */
 export type ToldWait = { estimate: WaitEstimate | null; noEstimate: NoEstimate | null };

@@ -5,7 +5,7 @@ import { readTimeline } from "#server/database/repositories/timeline-view.ts";
 import { maskMeetingUrl } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../../config/times.ts";
 import { ServiceError } from "../errors.ts";
-import { tellWaits } from "../tell-waits.ts";
+import { createWaitTeller, WAITS_SHARED_MS, type WaitTeller } from "../tell-waits.ts";
 import { describeNow } from "./describe-now.ts";
 import { tellTimeline } from "./tell-timeline.ts";
 import type { Timeline, TimelineNow } from "./timeline.ts";
@@ -15,7 +15,10 @@ export type TimelineService = {
   getTimeline(botId: number): Promise<Timeline>;
 };
 
-export function createTimelineService({ sql, times }: { sql: Sql; times: Times }): TimelineService {
+type TimelineDependencies = { sql: Sql; times: Times; waitsSharedMs?: number };
+
+export function createTimelineService({ sql, times, waitsSharedMs }: TimelineDependencies): TimelineService {
+  const tellWaits = createWaitTeller(sql, waitsSharedMs ?? WAITS_SHARED_MS);
   return {
     async getTimeline(botId) {
       const [rows, states] = await Promise.all([
@@ -23,7 +26,7 @@ export function createTimelineService({ sql, times }: { sql: Sql; times: Times }
         readPlatformStates(sql, times.healthFreshMs),
       ]);
       if (rows === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
-      const place = rows.waiting === null ? {} : await tellPlace(sql, botId);
+      const place = rows.waiting === null ? {} : await tellPlace(sql, tellWaits, botId);
       const { id, name, meetingPlatform, meetingUrl, priority, attempts, createdAt, stopRequestedAt, finishedAt } =
         rows.bot;
       return {
@@ -40,9 +43,9 @@ export function createTimelineService({ sql, times }: { sql: Sql; times: Times }
 }
 
 /** Where a waiting bot stands, unless it has left the queue meanwhile. */
-async function tellPlace(sql: Sql, botId: number): Promise<Pick<TimelineNow, "place">> {
+async function tellPlace(sql: Sql, tellWaits: WaitTeller, botId: number): Promise<Pick<TimelineNow, "place">> {
   const place = await readQueuePlace(sql, botId);
   if (place === null) return {};
-  const [wait] = await tellWaits(sql, [place]);
+  const [wait] = await tellWaits([place]);
   return wait === undefined ? {} : { place: { position: place.position, ...wait } };
 }
