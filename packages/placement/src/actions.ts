@@ -48,7 +48,8 @@ function retry({ status, claimedContainerMayRun }: Ended): Verdict {
     return { can: false, reason: "It has not ended yet: only a bot that has ended can be retried" };
   }
   if (!claimedContainerMayRun) return YES;
-  const reason = "Its container may still be in the call: wait until the platform confirms it gone and its slot is free";
+  const reason =
+    "Its container may still be in the call: wait until the platform confirms it gone and its slot is free";
   return { can: false, reason };
 }
 

@@ -99,7 +99,10 @@ describe("making many bots, and one again", () => {
     const botId = results[0]?.botId ?? 0;
     await claim(milo.sql, botId);
     await finish(botId);
-    await expect(api().retry({ botId })).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringMatching(WAIT) });
+    await expect(api().retry({ botId })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(WAIT),
+    });
     expect((await api().list({ limit: 10 })).bots[0]).toMatchObject({ id: botId, claimedContainerMayRun: true });
     expect((await api().getTimeline({ botId })).bot.claimedContainerMayRun).toBe(true);
     await milo.sql`UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now()`;
@@ -128,7 +131,9 @@ describe("making many bots, and one again", () => {
 
   it("keeps to itself the keys by which it knows retries", async () => {
     const deduplicationKey = "milo:retry:7";
-    await expect(api().create({ ...BOT, deduplicationKey })).rejects.toThrow(/keys that begin with milo: are milo's own/);
+    await expect(api().create({ ...BOT, deduplicationKey })).rejects.toThrow(
+      /keys that begin with milo: are milo's own/,
+    );
     await expect(api().createMany({ bots: [{ ...BOT, deduplicationKey }] })).rejects.toThrow(/deduplicationKey/);
     expect(await count()).toBe(0);
   });

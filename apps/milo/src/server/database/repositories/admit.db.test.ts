@@ -121,7 +121,8 @@ describe("admission", () => {
     expect(ids(await admitOn(sql))).toEqual(inOrder.map(({ botId }) => botId));
     const rows = await sql`SELECT bot_id AS "botId", slot_no AS slot FROM deployments ORDER BY id`;
     expect([...rows]).toEqual(inOrder.map(({ botId }, n) => ({ botId, slot: n + 1 })));
-    const told = await sql`SELECT bot_id AS "botId", message FROM bot_events WHERE code = 'ADMITTED' ORDER BY deployment_id`;
+    const told =
+      await sql`SELECT bot_id AS "botId", message FROM bot_events WHERE code = 'ADMITTED' ORDER BY deployment_id`;
     expect([...told]).toEqual(
       inOrder.map(({ botId }, n) => ({ botId, message: expect.stringContaining(`(${n + 1}/8)`) })),
     );
