@@ -57,6 +57,10 @@ const QUEUE_MEANING: Record<QueueStatus, string> = {
   CANCELLED: "The bot was stopped while it waited. Final.",
 };
 
+/** By the status alone: as for a bot of which no container runs. */
+const retryOf = (status: BotStatus) => botCan.retry({ status, claimedContainerMayRun: false });
+const mayRetry = Object.assign(retryOf, { states: BOT_STATUSES.filter((status) => retryOf(status).can) });
+
 /** The states of bots, deployments and queue entries as a document, read from the tables the code obeys. */
 export function describeStateMachines(): string {
   return `${[
@@ -67,7 +71,8 @@ export function describeStateMachines(): string {
     "One meeting to attend. Back to QUEUED: from DEPLOYING when its attempt failed or was revoked before the claim, from a call state when the bot is replaced by policy.",
     machine(BOT_STATUSES, BOT_TRANSITIONS, BOT_MEANING, ["SCHEDULED", "QUEUED"], "Status"),
     "What may be done to it, and why not otherwise. Buttons and mutations ask the same predicate.",
-    actions(BOT_STATUSES, botCan),
+    actions(BOT_STATUSES, { stop: botCan.stop, cancel: botCan.cancel, retry: mayRetry }),
+    "A retry besides waits until no container of the bot that has claimed may be in its call.",
     "## Deployment",
     `One attempt to run a bot on one platform. Phases only move forward. ${list(LIVE_PHASES)} are live: a bot has at most one such deployment. ${list(OCCUPYING_PHASES)} count against the platform's limit. A claim is accepted in ${list(CLAIMABLE_PHASES)}.`,
     machine(DEPLOYMENT_PHASES, DEPLOYMENT_TRANSITIONS, PHASE_MEANING, ["RESERVED"], "Phase"),

@@ -11,7 +11,14 @@ describe("what may be done to a bot", () => {
       expect(canBotMove(status, "CANCELLED") || canBotMove(status, "LEAVING"), status).toBe(true);
     }
     expect(botCan.cancel.states).toEqual(statusesBefore("CANCELLED"));
-    expect(botCan.retry.states).toEqual([...FINAL_BOT_STATUSES]);
+  });
+
+  it("is a retry for every bot that has ended, once no container that has claimed may be in its call", () => {
+    const can = (claimedContainerMayRun: boolean) =>
+      BOT_STATUSES.filter((status) => botCan.retry({ status, claimedContainerMayRun }).can);
+    expect(can(false)).toEqual(BOT_STATUSES.filter((status) => FINAL_BOT_STATUSES.some((final) => final === status)));
+    expect(can(true)).toEqual([]);
+    expect(botCan.retry({ status: "FATAL", claimedContainerMayRun: true }).reason).toMatch(/wait until .* gone/);
   });
 
   it("is a stop for every bot that is not on its way out", () => {
@@ -52,7 +59,10 @@ it("another container while the old one may run is for what cannot be reached, o
 
 it("every refusal says why, in a sentence, and no consent has a reason", () => {
   const verdicts = [
-    ...Object.values(botCan).flatMap((may) => BOT_STATUSES.map(may)),
+    ...[botCan.stop, botCan.cancel].flatMap((may) => BOT_STATUSES.map(may)),
+    ...[true, false].flatMap((claimedContainerMayRun) =>
+      BOT_STATUSES.map((status) => botCan.retry({ status, claimedContainerMayRun })),
+    ),
     ...Object.values(queueCan).flatMap((may) => QUEUE_STATUSES.map(may)),
     ...DEPLOYMENT_PHASES.map(deploymentCan.confirmGone),
     ...PLATFORM_MODES.map((mode) => platformCan.setMode[mode]({ mode, modeReason: null })),

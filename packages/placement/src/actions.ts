@@ -36,18 +36,31 @@ function whyNotCancel(status: BotStatus): string | null {
   return isFinalBotStatus(status) ? ENDED : "Its container has claimed already: it can only be told to leave";
 }
 
-function whyNotRetry(status: BotStatus): string | null {
-  return isFinalBotStatus(status) ? null : "It has not ended yet: only a bot that has ended can be retried";
+/** What of a bot speaks against another one with its request. */
+export type Ended = {
+  status: BotStatus;
+  /** An attempt that has claimed holds its slot yet: its container may be in the call. */
+  claimedContainerMayRun: boolean;
+};
+
+function retry({ status, claimedContainerMayRun }: Ended): Verdict {
+  if (!isFinalBotStatus(status)) {
+    return { can: false, reason: "It has not ended yet: only a bot that has ended can be retried" };
+  }
+  if (!claimedContainerMayRun) return YES;
+  const reason =
+    "Its container may still be in the call: wait until the platform confirms it gone and its slot is free";
+  return { can: false, reason };
 }
 
-/** What may be done to a bot by its status: one predicate for button, mutation and test alike. */
+/** What may be done to a bot by its status, or by more of what is known of it: one predicate for button, mutation and test alike. */
 export const botCan = {
   /** A stop is accepted until the bot is on its way out. */
   stop: predicate(BOT_STATUSES, whyNotStop),
   /** Cancelled rather than left: no container of it has claimed yet. */
   cancel: predicate(BOT_STATUSES, whyNotCancel),
   /** Another bot with the same request. */
-  retry: predicate(BOT_STATUSES, whyNotRetry),
+  retry,
 } as const;
 
 const WAITS_NO_MORE: Readonly<Record<QueueStatus, string | null>> = {

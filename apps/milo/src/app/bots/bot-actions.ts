@@ -35,7 +35,8 @@ export function writeApiCall(origin: string, bot: Asked): string {
     meetingUrl: bot.meetingUrl.replace(HIDDEN_QUERY, TO_FILL_IN),
     name: bot.name,
     priority: bot.priority,
-    ...(bot.deduplicationKey !== null && { deduplicationKey: bot.deduplicationKey }),
+    ...(bot.deduplicationKey !== null &&
+      !bot.deduplicationKey.startsWith("milo:") && { deduplicationKey: bot.deduplicationKey }),
   };
   return [
     `curl -s ${quote(`${origin}/api/trpc/bots.create`)}`,

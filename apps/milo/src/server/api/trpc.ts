@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import { isRepeatable } from "#server/database/retry.ts";
+import { isContention, isRepeatable } from "#server/database/retry.ts";
 import { ServiceError, type ServiceErrorCode } from "./services/errors.ts";
 import type { Services } from "./services/index.ts";
 
@@ -41,7 +41,7 @@ export function toCallerError(failure: unknown): TRPCError {
   if (cause instanceof ServiceError) {
     return new TRPCError({ code: TRPC_CODES[cause.code], message: cause.message, cause });
   }
-  if (isRepeatable(cause)) {
+  if (isRepeatable(cause) || isContention(cause)) {
     const message = "The database cannot answer just now; try again";
     return new TRPCError({ code: "SERVICE_UNAVAILABLE", message, cause });
   }

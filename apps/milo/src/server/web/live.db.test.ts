@@ -235,6 +235,27 @@ describe("the live stream", () => {
       .toContainEqual({ type: "platforms", platforms: ["k8s"] });
   });
 
+  it("tells what needs a person by time alone: waits about to end, dispatchers gone silent or of two plans", async () => {
+    const { web } = await startReplica();
+    using viewer = await connected(await openLiveViewer(web.url));
+    const told = () => viewer.messages.filter(({ type }) => type === "platforms").length;
+    const changes = [
+      milo.sql`UPDATE deployment_queue SET timeout_at = milo_now() + interval '62 seconds' WHERE bot_id = ${botId}`,
+      milo.sql`INSERT INTO dispatchers (id, started_at, heartbeat_at, plan)
+        VALUES ('one', milo_now(), milo_now() + interval '1 hour', '1')`,
+      milo.sql`INSERT INTO dispatchers (id, started_at, heartbeat_at, plan)
+        VALUES ('two', milo_now(), milo_now() + interval '1 hour', '2')`,
+      milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '1 hour'`,
+    ];
+    // The first look has nothing to differ from.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    for (const change of changes) {
+      const before = told();
+      await change;
+      await expect.poll(told, SOON).toBeGreaterThan(before);
+    }
+  });
+
   it("lets a page that was read at a point join from there, with nothing left out and nothing told again", async () => {
     const { web } = await startReplica();
     const commitLow = await hold("under way");
@@ -280,5 +301,26 @@ describe("the live stream", () => {
     expect([refused.status, wrong.status]).toEqual([401, 401]);
     using viewer = await openLiveViewer(web.url, { headers: { authorization: `Bearer ${TOKEN}` } });
     await connected(viewer);
+  });
+
+  it("has what is shown read again where more is under way than it can watch, or where that is out of its sight", async () => {
+    const commitLow = await hold("far below");
+    await milo.sql`INSERT INTO bot_events (bot_id, at, code, message)
+      SELECT ${botId}, milo_now(), 'TEST', 'many' FROM generate_series(1, 1200)`;
+    const { web } = await startReplica();
+    using viewer = await connected(await openLiveViewer(web.url));
+    const resets = () => viewer.messages.filter(({ type }) => type === "reset").length;
+    await insert(milo.sql, "meanwhile");
+    await expect.poll(viewer.told, SOON).toContain("meanwhile");
+    expect(resets()).toBe(0);
+    await commitLow();
+    await expect.poll(resets, SOON).toBe(1);
+    // Every second number is given to nobody: the looks find more gaps than they can watch.
+    await milo.sql`INSERT INTO bot_events (bot_id, at, code, message)
+      SELECT ${botId}, milo_now(), 'TEST', 'gap ' || nextval(pg_get_serial_sequence('bot_events', 'id'))
+      FROM generate_series(1, 600)`;
+    await expect.poll(resets, SOON).toBeGreaterThan(1);
+    await insert(milo.sql, "after the gaps");
+    await expect.poll(viewer.told, { timeout: 20_000, interval: 50 }).toContain("after the gaps");
   });
 });

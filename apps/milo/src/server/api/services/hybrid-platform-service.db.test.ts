@@ -170,8 +170,10 @@ describe("the API over a running dispatcher", () => {
     if (workload === undefined) throw new Error("unreachable");
     const end = { exitCode: 1, reason: "Error", infrastructure: false };
     k8s.workloads.set(launchKey, { ...workload, state: "ended", end });
-    await expect.poll(async () => (await api().bots.get({ botId })).status).toBe("FATAL");
-    expect((await api().infrastructure.getActivePlatforms())[0]).toMatchObject({ used: 0 });
+    await expect.poll(async () => (await api().bots.get({ botId })).status, { timeout: 10_000 }).toBe("FATAL");
+    // Its status comes with the listing that shows the end, its slot with the look that shows it gone.
+    const used = async () => (await api().infrastructure.getActivePlatforms())[0]?.used;
+    await expect.poll(used, { timeout: 10_000 }).toBe(0);
   });
 
   it("stops bots on one platform although another does not answer [meeboter 22]", async () => {

@@ -2,6 +2,7 @@ import pino from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createCaller } from "#server/api/root.ts";
 import { createServices, type Services } from "#server/api/services/index.ts";
+import type { Queryable } from "#server/database/client.ts";
 import { createTestMilo, enforcePlan, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
 import { FAST_TIMES } from "#server/testing/test-dispatcher.ts";
 
@@ -85,6 +86,56 @@ describe("making many bots, and one again", () => {
     const again = await Promise.all([api().retry({ botId: old }), api().retry({ botId: first })]);
     expect(new Set(again.map(({ botId }) => botId)).size).toBe(1);
     expect(await count()).toBe(3);
+  });
+
+  /** Its container has claimed, and the platform has not confirmed that it is gone. */
+  const claim = (sql: Queryable, botId: number) => sql`
+    INSERT INTO deployments (bot_id, platform, attempt, launch_key, phase, reserved_at, claimed_at, start_by)
+    VALUES (${botId}, 'k8s', 1, ${`key-${botId}`}, 'STOPPING', milo_now(), milo_now(), milo_now())`;
+  const WAIT = /FATAL\. Its container may still be in the call: wait until the platform confirms it gone/;
+
+  it("retries none whose container may be in the call, until that is known to be gone", async () => {
+    const { results } = await api().createMany({ bots: [BOT] });
+    const botId = results[0]?.botId ?? 0;
+    await claim(milo.sql, botId);
+    await finish(botId);
+    await expect(api().retry({ botId })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(WAIT),
+    });
+    expect((await api().list({ limit: 10 })).bots[0]).toMatchObject({ id: botId, claimedContainerMayRun: true });
+    expect((await api().getTimeline({ botId })).bot.claimedContainerMayRun).toBe(true);
+    await milo.sql`UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now()`;
+    expect((await api().get({ botId })).claimedContainerMayRun).toBe(false);
+    expect(await api().retry({ botId })).toMatchObject({ created: true });
+  });
+
+  it("retries none whose container claims and whose bot ends while the retry waits for its lock", async () => {
+    const { results } = await api().createMany({ bots: [BOT] });
+    const botId = results[0]?.botId ?? 0;
+    const retried = await milo.open(1).sql.begin(async (tx) => {
+      await tx`SELECT 1 FROM bots WHERE id = ${botId} FOR UPDATE`;
+      const retry = api().retry({ botId });
+      retry.catch(() => undefined);
+      const isHeldUp = async () =>
+        (await milo.sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+          .length;
+      await expect.poll(isHeldUp, { timeout: 10_000, interval: 10 }).toBe(1);
+      await claim(tx, botId);
+      await tx`UPDATE bots SET status = 'FATAL', finished_at = milo_now() WHERE id = ${botId}`;
+      return { retry };
+    });
+    await expect(retried.retry).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringMatching(WAIT) });
+    expect(await count()).toBe(1);
+  });
+
+  it("keeps to itself the keys by which it knows retries", async () => {
+    const deduplicationKey = "milo:retry:7";
+    await expect(api().create({ ...BOT, deduplicationKey })).rejects.toThrow(
+      /keys that begin with milo: are milo's own/,
+    );
+    await expect(api().createMany({ bots: [{ ...BOT, deduplicationKey }] })).rejects.toThrow(/deduplicationKey/);
+    expect(await count()).toBe(0);
   });
 
   it("retries none that has not ended, none that is not there, and none for a platform that is gone", async () => {

@@ -109,6 +109,25 @@ describe("admission", () => {
     expect(ids(await admitOn(sql))).toEqual([low]);
   });
 
+  it("numbers the attempts and slots of one batch in the order of the queue", async () => {
+    await sql`UPDATE platforms SET bot_limit = 8 WHERE platform = 'k8s'`;
+    const bots: { botId: number; priority: number }[] = [];
+    for (const priority of [0, 5, -3, 5, 0, 9]) bots.push({ botId: await enqueue(sql, plan, { priority }), priority });
+    // Of the bots that are equal the one that was stored last has waited longest.
+    for (const [n, { botId }] of bots.entries()) {
+      await sql`UPDATE deployment_queue SET queued_at = queued_at - make_interval(secs => ${n}) WHERE bot_id = ${botId}`;
+    }
+    const inOrder = bots.toReversed().sort((a, b) => b.priority - a.priority);
+    expect(ids(await admitOn(sql))).toEqual(inOrder.map(({ botId }) => botId));
+    const rows = await sql`SELECT bot_id AS "botId", slot_no AS slot FROM deployments ORDER BY id`;
+    expect([...rows]).toEqual(inOrder.map(({ botId }, n) => ({ botId, slot: n + 1 })));
+    const told =
+      await sql`SELECT bot_id AS "botId", message FROM bot_events WHERE code = 'ADMITTED' ORDER BY deployment_id`;
+    expect([...told]).toEqual(
+      inOrder.map(({ botId }, n) => ({ botId, message: expect.stringContaining(`(${n + 1}/8)`) })),
+    );
+  });
+
   it("lets a bot that may not use a platform block nobody who may", async () => {
     const barred = await enqueue(sql, plan, { priority: 100 });
     await sql`UPDATE deployment_queue SET open_to = '{aws}' WHERE bot_id = ${barred}`;

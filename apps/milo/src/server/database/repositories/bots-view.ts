@@ -18,7 +18,11 @@ export type BotView = {
   createdAt: Date;
   stopRequestedAt: Date | null;
   finishedAt: Date | null;
+  /** An attempt of it that has claimed holds its slot yet: its container may be in the call, whatever its status. */
+  claimedContainerMayRun: boolean;
 };
+
+type Fragment = ReturnType<Queryable>;
 
 export type BotFilter = {
   statuses?: readonly BotStatus[];
@@ -42,12 +46,18 @@ export function readListedBots(sql: Sql, ids: readonly number[]): Promise<Listed
     FROM bots WHERE id = ANY(${[...ids]}::int[]) ORDER BY id DESC`;
 }
 
-function columns(sql: Queryable) {
+function columns(sql: Queryable): Fragment {
   return sql`id, name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", status,
     status_code AS "statusCode", status_reason AS "statusReason", priority,
     deployment_platform AS "deploymentPlatform", platform_identifier AS "platformIdentifier", attempts,
     deduplication_key AS "deduplicationKey", created_at AS "createdAt", stop_requested_at AS "stopRequestedAt",
-    finished_at AS "finishedAt"`;
+    finished_at AS "finishedAt", ${claimedContainerMayRun(sql, sql`bots.id`)} AS "claimedContainerMayRun"`;
+}
+
+/** Whether a container of the bot may be in its call: what has claimed is gone only when the platform has confirmed it. */
+export function claimedContainerMayRun(sql: Queryable, botId: Fragment | number): Fragment {
+  return sql`EXISTS (
+    SELECT 1 FROM deployments d WHERE d.bot_id = ${botId} AND d.claimed_at IS NOT NULL AND d.phase <> 'ENDED')`;
 }
 
 export type Decision = {

@@ -170,7 +170,11 @@ describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupyin
   });
 
   it("feels the pulse of the platforms by what occupies them alone", async () => {
-    expect(await buffersOfCall((on) => readPlatformPulse(on, 15_000))).toBeLessThanOrEqual(2 * OCCUPYING);
+    const times = { healthFreshMs: 15_000, dispatcherLiveMs: 30_000, webUnheardMs: 15_000, expiringMs: 60_000 };
+    expect(await buffersOfCall((on) => readPlatformPulse(on, times))).toBeLessThanOrEqual(2 * OCCUPYING);
+    // Nor does it read the queue when all who wait are about to give up.
+    const all = { ...times, expiringMs: 10 * 365 * DAY_S * 1_000 };
+    expect(await buffersOfCall((on) => readPlatformPulse(on, all))).toBeLessThanOrEqual(2 * OCCUPYING + 1_000);
   });
 
   it("samples what is used, and reads two days of samples, without reading history", async () => {

@@ -1,5 +1,6 @@
 import { type BotStatus, botCan, type PlatformPlan } from "@milo/placement";
-import type { Sql } from "#server/database/client.ts";
+import type { Queryable, Sql } from "#server/database/client.ts";
+import { claimedContainerMayRun } from "./bots-view.ts";
 import { type CreatedBot, createBot, type NewBot } from "./create-bot.ts";
 import { lockBot } from "./lock-attempt.ts";
 import { appendEvents } from "./save-entries.ts";
@@ -23,7 +24,7 @@ export function retryBot(
   return sql.begin(async (tx): Promise<RetryResult> => {
     const bot = await lockBot(tx, botId);
     if (bot === null) return { kind: "not_found" };
-    const verdict = botCan.retry(bot.status);
+    const verdict = botCan.retry({ status: bot.status, ...(await readContainers(tx, botId)) });
     if (!verdict.can) return { kind: "refused", status: bot.status, why: verdict.reason };
     const request = await readRequest(tx, botId);
     const created = await createBot(tx, request, planFor(request.platforms));
@@ -37,10 +38,21 @@ export function retryBot(
   });
 }
 
+/**
+ * To be read once the bot is locked, by a statement of its own: whoever ends a bot holds that lock, and a look from before
+ * it, or in the statement that waits for it, would not see what has claimed meanwhile.
+ */
+async function readContainers(tx: Queryable, botId: number): Promise<{ claimedContainerMayRun: boolean }> {
+  const [row] = await tx<{ claimedContainerMayRun: boolean }[]>`
+    SELECT ${claimedContainerMayRun(tx, botId)} AS "claimedContainerMayRun"`;
+  if (row === undefined) throw new Error("The look for containers answered no row");
+  return row;
+}
+
 type RequestRow = { [Key in keyof Required<NewBot>]: Required<NewBot>[Key] | null };
 
 /** What was asked for when the bot was made; its priority as it was last set. */
-async function readRequest(tx: Parameters<typeof lockBot>[0], botId: number): Promise<NewBot> {
+async function readRequest(tx: Queryable, botId: number): Promise<NewBot> {
   const [row] = await tx<RequestRow[]>`
     SELECT name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", priority,
       queue_timeout_ms AS "queueTimeoutMs", max_duration_ms AS "maxDurationMs",

@@ -26,7 +26,7 @@ export function BotActions({ story, record }: Props) {
     <div className="flex flex-wrap items-center gap-2">
       <CopyButton text={call} label="Copy as API call" isLabelled />
       <ReplaceAnyway story={story} />
-      <Retry botId={bot.id} disabledReason={botCan.retry(now.status).reason} />
+      <Retry botId={bot.id} disabledReason={botCan.retry({ ...bot, status: now.status }).reason} />
       <StopBot bot={{ id: bot.id, name: bot.name, status: now.status }} />
     </div>
   );

@@ -17,6 +17,9 @@ import { storableText } from "#server/database/storable-text.ts";
 const isStorable = (text: string) => text === storableText(text);
 const MUST_BE_TEXT = "must be well-formed text without NUL";
 
+/** What begins a key that milo itself gives, as `milo:retry:7`. */
+const RESERVED_KEYS = "milo:";
+
 const createInput = z.strictObject({
   /** Shown in the meeting. */
   name: z.string().trim().min(1).max(255).refine(isStorable, MUST_BE_TEXT).default("Meeting bot"),
@@ -34,7 +37,13 @@ const createInput = z.strictObject({
   /** The platforms it may be placed on, in the plan's order whatever theirs. Default: all of the plan. */
   platforms: z.array(z.enum(DEPLOYMENT_PLATFORMS)).min(1).optional(),
   /** While a bot with this key is not final, creating another answers that one. */
-  deduplicationKey: z.string().min(1).max(200).refine(isStorable, MUST_BE_TEXT).optional(),
+  deduplicationKey: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine(isStorable, MUST_BE_TEXT)
+    .refine((key) => !key.startsWith(RESERVED_KEYS), `keys that begin with ${RESERVED_KEYS} are milo's own`)
+    .optional(),
 });
 
 const CREATE_MOST = 100;

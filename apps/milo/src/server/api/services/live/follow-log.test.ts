@@ -30,9 +30,11 @@ describe("following a log whose ids commit out of order", () => {
     expect(advanceLog(found, look([], { oldestXid: 999, atMs: hours })).gaps).toEqual([gap(11)]);
   });
 
-  it("keeps a bounded number of gaps, the newest", () => {
+  it("keeps a bounded number of gaps, the newest, and says when it forgets one", () => {
     const ids = Array.from({ length: 2_000 }, (_, n) => 12 + 2 * n);
-    const { gaps } = advanceLog(START, look(ids));
+    const { gaps, forgot } = advanceLog(START, look(ids));
+    expect(forgot).toBe(true);
+    expect(advanceLog(START, look(ids.slice(0, 500))).forgot).toBeUndefined();
     expect(gaps).toHaveLength(500);
     expect(gaps.at(-1)).toEqual(gap(12 + 2 * 1_999 - 1));
   });

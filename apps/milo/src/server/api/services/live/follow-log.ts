@@ -9,7 +9,8 @@ export type OpenGap = IdRange & {
   /** Above every transaction that may fill it; null until a look has had a fence. */
   fenceXid: number | null;
 };
-export type FollowedLog = { high: number; gaps: readonly OpenGap[] };
+/** `forgot`: the last look found more gaps than are watched, and what fills those left out will not be told. */
+export type FollowedLog = { high: number; gaps: readonly OpenGap[]; forgot?: true };
 
 /** One look at a log. `whole`: no limit has cut it short. */
 export type LogLook = {
@@ -40,7 +41,7 @@ export function advanceLog(log: FollowedLog, look: LogLook): FollowedLog {
     if (id > high + 1) gaps.push({ low: high + 1, high: id - 1, foundAtMs: look.atMs, fenceXid: null });
     high = id;
   }
-  return { high, gaps: gaps.slice(-GAPS_MOST) };
+  return { high, gaps: gaps.slice(-GAPS_MOST), ...(gaps.length > GAPS_MOST && { forgot: true }) };
 }
 
 /** Whether the next look at a log is to bring a fence. */

@@ -10,7 +10,8 @@ import type {
 export type FeedMessage =
   | { type: "joined"; at: LivePosition }
   | { type: "events"; at: LivePosition; botEvents: LiveBotEvent[]; platformEvents: LivePlatformEvent[] }
-  | { type: "overflow"; at: LivePosition }
+  /** What it would have been told was left out. */
+  | { type: "overflow"; at: LivePosition; reason: "too_far_behind" | "too_slow" }
   | { type: "heartbeats"; heartbeats: HeartbeatAge[] }
   | { type: "platforms"; platforms: DeploymentPlatform[] }
   | { type: "stalled" }
@@ -40,7 +41,7 @@ export function createInbox(botIds: ReadonlySet<number>, most: number): Inbox {
     waiting.push(message);
     held += weigh(message);
     if (held > most && latest !== null) {
-      waiting = [{ type: "overflow", at: latest }];
+      waiting = [{ type: "overflow", at: latest, reason: "too_slow" }];
       held = 1;
     }
     wake();

@@ -10,7 +10,9 @@ import {
   readNewestIds,
 } from "#server/database/repositories/live-events.ts";
 import { readPlatformPulse } from "#server/database/repositories/platform-pulse.ts";
+import type { Times } from "../../../../config/times.ts";
 import { ServiceError } from "../errors.ts";
+import { EXPIRING_MS, STAMPS_MISSED } from "../overview/tell-attention.ts";
 import { advanceLog, type FollowedLog, type LogLook, needsFence } from "./follow-log.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 
@@ -42,7 +44,7 @@ type Followed = { bots: FollowedLog; platforms: FollowedLog };
 export type LiveFeedOptions = {
   sql: Sql;
   log: Logger;
-  times: { healthFreshMs: number };
+  times: Pick<Times, "healthFreshMs" | "dispatcherLeaseMs" | "webPresenceMs">;
   heartbeatsEveryMs?: number;
 };
 
@@ -50,6 +52,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { sql, log, times, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
   const inboxes = new Set<Inbox>();
   let followed: Followed | null = null;
+  let blindUntilXid: number | null = null;
   let running = false;
   let stalled = false;
   let closed = false;
@@ -88,7 +91,9 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   async function begin(): Promise<boolean> {
-    followed = await readStart(sql);
+    const start = await readStart(sql);
+    followed = start.followed;
+    blindUntilXid = start.blindUntilXid;
     for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
     heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     return false;
@@ -99,15 +104,31 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     const page = await readNewEvents(sql, from, { most: READ_MOST, fence });
     followed = advance(from, page, READ_MOST);
     const { botEvents, platformEvents } = page;
+    if (hasForgotten(page)) {
+      for (const inbox of inboxes) inbox.put({ type: "overflow", at: followed, reason: "too_far_behind" });
+      return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
+    }
     if (botEvents.length + platformEvents.length === 0) return false;
     for (const inbox of inboxes) inbox.put({ type: "events", at: followed, botEvents, platformEvents });
     return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
   }
 
+  /** Whether something may have come, or may yet come, of which no look tells. */
+  function hasForgotten({ oldestXid }: LivePage): boolean {
+    const isSighted = blindUntilXid !== null && oldestXid >= blindUntilXid;
+    if (isSighted) blindUntilXid = null;
+    return isSighted || followed?.bots.forgot === true || followed?.platforms.forgot === true;
+  }
+
   async function tellPulse(): Promise<void> {
     if (performance.now() < pulseDueMs) return;
     const before = pulses;
-    const read = await readPlatformPulse(sql, times.healthFreshMs);
+    const read = await readPlatformPulse(sql, {
+      healthFreshMs: times.healthFreshMs,
+      dispatcherLiveMs: times.dispatcherLeaseMs,
+      webUnheardMs: times.webPresenceMs * STAMPS_MISSED,
+      expiringMs: EXPIRING_MS,
+    });
     pulseDueMs = performance.now() + PULSE_EVERY_MS;
     pulses = new Map(read.map(({ platform, digest }) => [platform, digest]));
     const changed = read.filter(({ platform, digest }) => before?.get(platform) !== digest);
@@ -148,7 +169,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
     leave: (inbox) => void inboxes.delete(inbox),
     // While it is read for others it is known, and what can never appear was given up long ago.
-    position: async () => followed ?? readStart(sql),
+    position: async () => followed ?? (await readStart(sql)).followed,
     close() {
       closed = true;
       for (const inbox of inboxes) inbox.fail(stopping());
@@ -157,12 +178,20 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   };
 }
 
-/** The end of both logs, and what may still appear below it. */
-async function readStart(sql: Sql): Promise<Followed> {
+/**
+ * The end of both logs, and what may still appear below it. `blindUntilXid`: a transaction below it was under way, and may
+ * have an id lower than what was read; null when there is none, or nothing lower.
+ */
+async function readStart(sql: Sql): Promise<{ followed: Followed; blindUntilXid: number | null }> {
   const newest = await readNewestIds(sql);
   const start = (id: number): FollowedLog => ({ high: Math.max(0, id - START_BEHIND), gaps: [] });
   const from = { bots: start(newest.bots), platforms: start(newest.platforms) };
-  return advance(from, await readNewEvents(sql, from, { most: START_BEHIND }), START_BEHIND);
+  const page = await readNewEvents(sql, from, { most: START_BEHIND, fence: true });
+  const followed = advance(from, page, START_BEHIND);
+  const isForgetful = followed.bots.forgot === true || followed.platforms.forgot === true;
+  const isWhole = from.bots.high + from.platforms.high === 0 && !isForgetful;
+  const isQuiet = page.fenceXid === null || page.oldestXid >= page.fenceXid;
+  return { followed, blindUntilXid: isWhole || isQuiet ? null : page.fenceXid };
 }
 
 function advance(from: Followed, page: LivePage, most: number): Followed {

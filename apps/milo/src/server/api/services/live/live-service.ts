@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import {
   type HeartbeatAge,
@@ -9,12 +8,12 @@ import {
   readNewEvents,
   readNewestIds,
 } from "#server/database/repositories/live-events.ts";
-import { isRepeatable } from "#server/database/retry.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
 import { hasSeen } from "./follow-log.ts";
 import type { FeedMessage } from "./inbox.ts";
 import { readCursor, writeCursor } from "./live-cursor.ts";
 import { createLiveFeed, type LiveFeedOptions } from "./live-feed.ts";
+import { patiently } from "./patiently.ts";
 
 /**
  * What a viewer is told. `connected`: from here on nothing is left out. `reset`: something was left out, so what is
@@ -51,19 +50,20 @@ export type LiveViewer = { lastEventId?: string; botIds?: readonly number[] };
 /** A viewer that missed more ids reads its page again; that is cheaper, and history is not for streams. */
 const BEHIND_MOST_IDS = 10_000;
 const CATCH_UP_MOST = 1_000;
-const RETRY_EVERY_MS = 1_000;
 
 export function createLiveService(deps: LiveFeedOptions): LiveService {
   const { sql } = deps;
   const feed = createLiveFeed(deps);
+  const closing = new AbortController();
 
   async function* events(viewer: LiveViewer, signal?: AbortSignal): AsyncGenerator<LiveItem, void, void> {
     const inbox = feed.join(viewer.botIds ?? []);
+    const toEnd = signal === undefined ? closing.signal : AbortSignal.any([closing.signal, signal]);
     let had: LivePosition | null = null;
     try {
       for (let told = await inbox.take(signal); told !== null; told = await inbox.take(signal)) {
         if (told.type === "joined" && viewer.lastEventId !== undefined) {
-          had = yield* catchUp(readCursor(viewer.lastEventId), told.at, signal);
+          had = yield* catchUp(readCursor(viewer.lastEventId), told.at, toEnd);
         } else {
           const item = toItem(told, had);
           if (item !== null) yield item;
@@ -78,10 +78,12 @@ export function createLiveService(deps: LiveFeedOptions): LiveService {
   async function* catchUp(
     had: LivePosition | null,
     now: LivePosition,
-    signal?: AbortSignal,
+    toEnd: AbortSignal,
   ): AsyncGenerator<LiveItem, LivePosition | null, void> {
     const cursor = writeCursor(now);
-    const missed = had === null ? null : await patiently(() => readMissed(had, now), signal);
+    const missed = had === null ? null : yield* patiently(() => readMissed(had, now), toEnd);
+    // Its inbox says how it ends.
+    if (toEnd.aborted) return had;
     if (missed === null) {
       yield { cursor, message: reset("too_far_behind", now) };
       return null;
@@ -112,7 +114,12 @@ export function createLiveService(deps: LiveFeedOptions): LiveService {
     return { cursor: writeCursor(position), position };
   }
 
-  return { events, point, close: () => feed.close() };
+  function close(): void {
+    feed.close();
+    closing.abort();
+  }
+
+  return { events, point, close };
 }
 
 function plain({ high, gaps }: LogPosition): LogPosition {
@@ -125,7 +132,7 @@ function reset(reason: "too_far_behind" | "too_slow", { bots, platforms }: LiveP
 
 function toItem(told: FeedMessage, had: LivePosition | null): LiveItem | null {
   if (told.type === "joined") return { cursor: writeCursor(told.at), message: { type: "connected" } };
-  if (told.type === "overflow") return { cursor: writeCursor(told.at), message: reset("too_slow", told.at) };
+  if (told.type === "overflow") return { cursor: writeCursor(told.at), message: reset(told.reason, told.at) };
   if (told.type !== "events") return { cursor: null, message: told };
   // The replica it comes from may have been ahead of this one.
   const isNew = (log: LogPosition | undefined) => (event: { id: number }) =>
@@ -139,17 +146,4 @@ function toItem(told: FeedMessage, had: LivePosition | null): LiveItem | null {
 /** What a bot says of itself may hold an address, and its query a password. */
 function masked<Event extends { message: string }>(event: Event): Event {
   return { ...event, message: maskUrls(event.message) };
-}
-
-/** Asks again while the database is away: the viewer has been told, and coming back would change nothing. */
-async function patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T | null> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isRepeatable(error)) throw error;
-    }
-    if (signal?.aborted) return null;
-    await delay(RETRY_EVERY_MS, undefined, { ref: false });
-  }
 }

@@ -10,7 +10,7 @@ import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import type { Times } from "../../../../config/times.ts";
 import { bucketOf, fillUsage, firstBucketMs } from "./fill-usage.ts";
 import type { Activity, Attention, StatusCounts, UsageHistory } from "./overview.ts";
-import { EXPIRING_MS, tellAttention } from "./tell-attention.ts";
+import { EXPIRING_MS, STAMPS_MISSED, tellAttention } from "./tell-attention.ts";
 
 /** What an operator sees at a glance. */
 export type OverviewService = {
@@ -24,8 +24,6 @@ export type OverviewService = {
 };
 
 const HOUR_MS = 3_600_000;
-/** Stamps that web replicas may miss before that is told, as for the dispatchers. */
-const STAMPS_MISSED = 3;
 
 export function createOverviewService(deps: { sql: Sql; plan: PlatformPlan; times: Times }): OverviewService {
   const { sql, times } = deps;

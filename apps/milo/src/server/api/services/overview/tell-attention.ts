@@ -17,6 +17,8 @@ export type AttentionFacts = {
 
 /** Bots that give up waiting within this time are told of: long enough to find them a place. */
 export const EXPIRING_MS = 60_000;
+/** Stamps that web replicas may miss before that is told, as for the dispatchers. */
+export const STAMPS_MISSED = 3;
 
 const SEVERITIES = ["critical", "warning", "info"] as const;
 

@@ -27,11 +27,12 @@ export function createTimelineService({ sql, times, waitsSharedMs }: TimelineDep
       ]);
       if (rows === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
       const place = rows.waiting === null ? {} : await tellPlace(sql, tellWaits, botId);
-      const { id, name, meetingPlatform, meetingUrl, priority, attempts, createdAt, stopRequestedAt, finishedAt } =
-        rows.bot;
+      const { id, name, meetingPlatform, meetingUrl, priority, attempts, createdAt, stopRequestedAt } = rows.bot;
+      const { finishedAt, claimedContainerMayRun } = rows.bot;
       return {
         bot: {
           ...{ id, name, meetingPlatform, priority, attempts, createdAt, stopRequestedAt, finishedAt },
+          claimedContainerMayRun,
           meetingUrl: maskMeetingUrl(meetingUrl),
         },
         now: { ...describeNow(rows, new Map(states.map((state) => [state.platform, state]))), ...place },

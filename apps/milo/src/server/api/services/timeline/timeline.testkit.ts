@@ -58,6 +58,7 @@ export function makeBot(change: Partial<BotView> = {}): BotView {
     createdAt: at(0),
     stopRequestedAt: null,
     finishedAt: null,
+    claimedContainerMayRun: false,
     ...change,
   };
 }

@@ -40,6 +40,8 @@ export type Timeline = {
     createdAt: Date;
     stopRequestedAt: Date | null;
     finishedAt: Date | null;
+    /** A container of it may be in the call, whatever its status. */
+    claimedContainerMayRun: boolean;
   };
   now: TimelineNow;
   /** In the order in which it happened. */
