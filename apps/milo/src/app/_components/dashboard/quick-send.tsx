@@ -9,6 +9,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { describeProblem } from "../../_api/describe-problem.ts";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { useTRPC } from "../../_api/trpc.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
@@ -131,7 +132,7 @@ export function QuickSend() {
 function SentNotice({ sent }: { sent: Sent }) {
   const link = (
     <Link href={`/bots/${sent.botId}`} prefetch={false} className="font-medium underline">
-      Bot {sent.botId}
+      {nameBot(sent.botId)}
     </Link>
   );
   return (

@@ -4,6 +4,7 @@ import { PLATFORM_LABELS } from "@milo/placement";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { showToast } from "../../_ui/toast-store.ts";
 import { ask } from "../_view/ask.ts";
@@ -25,7 +26,7 @@ export function ConfirmGoneDialog({ deployment, onClose }: Props) {
   const [isMissing, setMissing] = useState(false);
   if (deployment === null) return null;
   const { deploymentId, platform, botName, botId } = deployment;
-  const whose = botName ?? (botId === null ? "no attempt" : `bot ${botId}`);
+  const whose = botName ?? (botId === null ? "no attempt" : nameBot(botId, "within"));
   const confirm = async () => {
     if (reason.trim() === "") {
       setMissing(true);

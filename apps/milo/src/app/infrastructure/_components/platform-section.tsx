@@ -1,8 +1,8 @@
 "use client";
 
+import { formatDuration } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { formatPlatformTitle } from "../../_format/capacity.ts";
-import { formatDuration } from "../../_format/duration.ts";
 import { CollapsibleSection } from "../../_ui/collapsible-section.tsx";
 import { BreakerBadge } from "../../_ui/domain/breaker-badge.tsx";
 import { CapacityBar } from "../../_ui/domain/capacity-bar.tsx";

@@ -1,5 +1,6 @@
 "use client";
 
+import { formatDuration } from "@milo/placement";
 import {
   CircleDot,
   FastForward,
@@ -12,7 +13,6 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { TimelineItem } from "#server/api/services/timeline/timeline.ts";
-import { formatDuration } from "../../../_format/duration.ts";
 import { formatExact, formatIso, formatTimeOfDay, formatUtc } from "../../../_format/time.ts";
 import { BOT_STATUS_LOOKS } from "../../../_ui/domain/bot-status-look.ts";
 import { PlatformName } from "../../../_ui/domain/platform-name.tsx";
