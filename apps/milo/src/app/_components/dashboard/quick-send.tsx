@@ -17,7 +17,8 @@ import { Field } from "../../_ui/field.tsx";
 import { Input } from "../../_ui/input.tsx";
 import { Notice } from "../../_ui/notice.tsx";
 import { Select } from "../../_ui/select.tsx";
-import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
+import { readMeetingUrl } from "../../bots/meeting-urls.ts";
+import { guessMeetingPlatform } from "./guess-meeting.ts";
 import { createOrderKey } from "./order-key.ts";
 import { describeSent } from "./send-words.ts";
 
@@ -47,10 +48,10 @@ export function QuickSend() {
   function send(event: FormEvent) {
     event.preventDefault();
     if (create.isPending) return;
-    const meetingUrl = readMeetingUrl(url);
+    const { url: meetingUrl, problem } = readMeetingUrl(url);
     if (meetingUrl === null || platform === "") {
       setFaults({
-        url: meetingUrl === null ? "Paste the link of the invitation, such as https://zoom.us/j/123." : undefined,
+        url: problem ?? undefined,
         platform: platform === "" ? "Choose whose meeting it is: its address does not say." : undefined,
       });
       focusField(form.current, meetingUrl === null ? "url" : "platform");
