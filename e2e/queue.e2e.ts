@@ -39,7 +39,7 @@ describe("the queue", () => {
     await expectVisible(page.getByRole("heading", { name: "Queue: 5 bots waiting", exact: true }));
     const next = /^K8s is full \(1\/1\); tries \w+ in \d+ min/;
     await expectTable(waiting(page), [
-      { Position: "1", Bot: /^Alpha Bot \d+/, Meeting: "Zoom", Priority: "0", "Why it waits": next },
+      { Position: "1", Bot: /^Alpha #\d+/, Meeting: "Zoom", Priority: "0", "Why it waits": next },
       { Position: "2", Bot: /^Bravo/, Waited: /\d+ s$/, "Gives up in": /^\d+ h/ },
       { Position: "3", Bot: /^Charlie/ },
       { Position: "4", Bot: /^Delta/ },
@@ -126,13 +126,13 @@ describe("the queue", () => {
 
   it("takes one bot out after asking, and gives the focus back when it is not to", async () => {
     const page = await milo.open("/infrastructure");
-    const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(bot \d+\) out of the queue/ });
+    const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(#\d+\) out of the queue/ });
     await cancel.click();
     await page.getByRole("dialog").getByRole("button", { name: "Let it wait" }).click();
     await expect.poll(() => cancel.evaluate((button) => button === document.activeElement)).toBe(true);
     await cancel.click();
     const dialog = page.getByRole("dialog", { name: "Cancel 1 bot?" });
-    await expectVisible(dialog.getByText(/^Echo \(bot \d+\)$/));
+    await expectVisible(dialog.getByText(/^Echo \(#\d+\)$/));
     await dialog.getByRole("button", { name: "Cancel 1 bot" }).click();
     await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta"]);
     const [bot] = await milo.database.sql`SELECT status FROM bots WHERE id = ${ids.get("Echo") ?? 0}`;

@@ -1,4 +1,4 @@
-import { formatDuration } from "../_format/duration.ts";
+import { formatDuration } from "@milo/placement";
 
 const COUNTDOWN = /\bin (?:(\d+) h ?)?(?:(\d+) min ?)?(?:(\d+) s)?$/;
 

@@ -1,9 +1,10 @@
 "use client";
 
-import { isFinalBotStatus } from "@milo/placement";
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
+import { NO_TIME } from "../../_format/absent.ts";
+import { formatBotId } from "../../_format/bot-id.ts";
 import type { CellLook } from "../../_ui/cell-look.ts";
 import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../_ui/domain/status-badge.tsx";
@@ -35,7 +36,7 @@ export const botsColumns = helper.columns([
         >
           {bot.name}
         </Link>
-        <span className="font-normal text-quiet text-xs tabular-nums">#{bot.id}</span>
+        <span className="font-normal text-quiet text-xs tabular-nums">{formatBotId(bot.id)}</span>
         <span className="sm:hidden">
           <WaitReason bot={bot} asOfMs={table.options.meta?.asOfMs(bot) ?? null} />
         </span>
@@ -68,11 +69,7 @@ export const botsColumns = helper.columns([
     header: "Started",
     meta: { isTight: true, align: "end", hideBelow: "lg" },
     cell: ({ row: { original: bot } }) =>
-      bot.startedAt === null ? (
-        <span className="text-quiet">{isFinalBotStatus(bot.status) ? "Never" : "Not yet"}</span>
-      ) : (
-        <TimeAgo at={bot.startedAt} />
-      ),
+      bot.startedAt === null ? <span className="text-quiet">{NO_TIME}</span> : <TimeAgo at={bot.startedAt} />,
   }),
   helper.accessor("priority", {
     header: "Priority",

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 import { useTRPC } from "../../_api/trpc.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
+import { formatBotId } from "../../_format/bot-id.ts";
 import { formatCount } from "../../_format/count.ts";
 import { serverNowMs, toServerMs } from "../../_live/server-clock.ts";
 import { useHold } from "../../_live/use-hold.ts";
@@ -117,7 +118,7 @@ function BotsPages({ view, show, data: { nextBefore, nextAfter }, shown, isBusy 
       onOlder={nextBefore === null ? undefined : () => show(changeView(view, { before: nextBefore }), "push")}
     >
       {newest !== undefined && oldest !== undefined
-        ? `${formatCount(shown.length, "bot")}, #${newest.id} to #${oldest.id}`
+        ? `${formatCount(shown.length, "bot")}, ${formatBotId(newest.id)} to ${formatBotId(oldest.id)}`
         : "No bots"}
     </Pagination>
   );

@@ -3,6 +3,7 @@
 import { PLATFORM_LABELS } from "@milo/placement";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "../../_api/trpc.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { showToast } from "../../_ui/toast-store.ts";
 import { type Deployment, nameWorkload } from "../_view/deployment-view.ts";
 import { ReasonedDialog } from "./reasoned-dialog.tsx";
@@ -20,7 +21,7 @@ export function ConfirmGoneDialog({ deployment, onClose }: Props) {
   const { mutateAsync } = useMutation(infrastructure.confirmGone.mutationOptions());
   if (deployment === null) return null;
   const { deploymentId, platform, botName, botId } = deployment;
-  const whose = botName ?? (botId === null ? "no attempt" : `bot ${botId}`);
+  const whose = botName ?? (botId === null ? "no attempt" : nameBot(botId, "within"));
   return (
     <ReasonedDialog
       open

@@ -84,15 +84,17 @@ export function DeploymentsTable({ platform }: { platform: DeploymentPlatform })
             </Button>
           </p>
         )}
-        <Pagination
-          label={`Pages of deployments on ${label}`}
-          words={WORDS}
-          isBusy={page.isPlaceholderData}
-          onNewer={mark === null ? undefined : toPrevious}
-          onOlder={nextCursor === null ? undefined : () => toNext(nextCursor)}
-        >
-          Page {mark?.number ?? 1} · {formatCount(hold.rows.length, "deployment")}
-        </Pagination>
+        {(hold.rows.length > 0 || mark !== null) && (
+          <Pagination
+            label={`Pages of deployments on ${label}`}
+            words={WORDS}
+            isBusy={page.isPlaceholderData}
+            onNewer={mark === null ? undefined : toPrevious}
+            onOlder={nextCursor === null ? undefined : () => toNext(nextCursor)}
+          >
+            Page {mark?.number ?? 1} · {formatCount(hold.rows.length, "deployment")}
+          </Pagination>
+        )}
       </div>
       <ConfirmGoneDialog key={asked?.deploymentId} deployment={asked} onClose={() => setAsked(null)} />
     </div>

@@ -1,4 +1,4 @@
-import { type DeploymentPlatform, PLATFORM_LABELS, type Stage } from "@milo/placement";
+import { type DeploymentPlatform, formatDuration, PLATFORM_LABELS, type Stage } from "@milo/placement";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
 import type { WaitingRow } from "#server/database/repositories/queue-view.ts";
 
@@ -14,7 +14,7 @@ export type ExplainedWait = { cause: string; next: { what: string; at: Date } };
 /** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
 export function explainWait(...[entry, platforms, nowMs]: Parameters<typeof explainParts>): string {
   const { cause, next } = explainParts(entry, platforms, nowMs);
-  return `${cause}; ${next.what} in ${inWords(next.at.getTime() - nowMs)}`;
+  return `${cause}; ${next.what} in ${formatDuration(next.at.getTime() - nowMs)}`;
 }
 
 /** The parts of that sentence: "K8s is full (30/30)", "tries AWS", and when. Pure. */
@@ -67,13 +67,4 @@ function stateInWords(platform: DeploymentPlatform, state: PlatformState | undef
   if (state.limit === 0) return `${label} takes no bots (limit 0)`;
   if (state.used >= state.limit) return `${label} is full (${state.used}/${state.limit})`;
   return `${label} has room (${state.used}/${state.limit})`;
-}
-
-/** A wait in the largest units that still say something: "42 s", "3 min 5 s", "2 h 10 min". */
-export function inWords(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useTRPC } from "../../../_api/trpc.ts";
 import { QueryProblem } from "../../../_components/query-problem.tsx";
 import { StaleBanner } from "../../../_components/stale-banner.tsx";
+import { formatBotId, nameBot } from "../../../_format/bot-id.ts";
 import { toServerMs } from "../../../_live/server-clock.ts";
 import { MeetingPlatformName } from "../../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../../_ui/domain/status-badge.tsx";
@@ -23,10 +24,10 @@ export function BotPage({ botId }: { botId: number }) {
   const story = useQuery(trpc.bots.getTimeline.queryOptions({ botId }));
   const record = useQuery(trpc.bots.list.queryOptions(recordInput(botId))).data?.bots[0] ?? null;
   if (story.data === undefined) {
-    if (!story.isError) return <SkeletonRows label={`Loading bot ${botId}`} rows={8} />;
+    if (!story.isError) return <SkeletonRows label={`Loading ${nameBot(botId, "within")}`} rows={8} />;
     return (
       <>
-        <h1 className="mb-4 font-semibold text-2xl tracking-tight">Bot {botId}</h1>
+        <h1 className="mb-4 font-semibold text-2xl tracking-tight">{nameBot(botId)}</h1>
         <QueryProblem error={story.error} onRetry={() => void story.refetch()} isRetrying={story.isFetching} />
       </>
     );
@@ -39,7 +40,7 @@ export function BotPage({ botId }: { botId: number }) {
           Bots
         </Link>
         <ChevronRight aria-hidden className="size-3.5" />
-        <span className="tabular-nums">#{bot.id}</span>
+        <span className="tabular-nums">{formatBotId(bot.id)}</span>
       </nav>
       <div className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
