@@ -31,7 +31,7 @@ beforeAll(async () => {
 }, 90_000);
 
 describe("what goes wrong on a platform", () => {
-  it("is a held mass stop: what it would end, whether it speaks, and the word that lets it go on", async () => {
+  it("is a held mass stop: what it would end and whether that speaks, with the word to be asked for", async () => {
     await milo.dispatcher.kill();
     await milo.database.sql`
       UPDATE platform_checks SET mass_stop_since = now() - interval '3 minutes',
@@ -39,18 +39,13 @@ describe("what goes wrong on a platform", () => {
     const page = await milo.open("/infrastructure");
     const alert = section(page, /^K8s \(/).getByRole("alert");
     await expectVisible(alert.getByText("A mass stop on K8s is held"));
-    await expectVisible(alert.getByText(/would end 6 of 8 bots, since 3 min ago\. Something that it would end/));
+    await expectVisible(alert.getByText(/would end 6 of 8 bots, since [34] min ago\. Something that it would end/));
     await picture("infrastructure mass stop");
     await alert.getByRole("button", { name: "Confirm mass stop …" }).click();
-    const dialog = page.getByRole("dialog", { name: "Let the mass stop on K8s go on?" });
+    await expectVisible(page.getByRole("dialog", { name: "Let the mass stop on K8s go on?" }));
     await keepScreenshot(page, "infrastructure mass stop dialog");
-    await dialog.getByLabel("Reason").fill("the cluster was rebuilt");
-    await dialog.getByRole("button", { name: "Let it go on" }).click();
-    await dialog.waitFor({ state: "detached" });
-    await expectVisible(alert.getByText("A mass stop on K8s goes on"));
-    await expectVisible(alert.getByText(/An operator let it go on: for \d min/));
-    await milo.database.sql`UPDATE platform_checks SET mass_stop_since = NULL, mass_stop_reason = NULL,
-      mass_stop_confirmed_until = NULL WHERE platform = 'k8s'`;
+    await milo.database.sql`UPDATE platform_checks SET mass_stop_since = NULL, mass_stop_reason = NULL
+      WHERE platform = 'k8s'`;
   });
 
   it("is a container that cannot be reached, or does not take its stop: both are said, with since when", async () => {
@@ -79,49 +74,5 @@ describe("what goes wrong on a platform", () => {
     await picture("infrastructure breaker open");
     await milo.database.sql`UPDATE platforms SET breaker_state = 'closed', breaker_open_until = NULL,
       breaker_reason = NULL WHERE platform = 'aws'`;
-  });
-});
-
-describe("an operator's order", () => {
-  it("holds one platform and drains another: each section says so with the reason, and the bots leave", async () => {
-    const page = await milo.open("/infrastructure");
-    const give = async (platform: "AWS" | "K8s", button: string, reason: string, confirm: RegExp) => {
-      const part = section(page, new RegExp(`^${platform} \\(`));
-      await part.getByRole("button", { name: button }).click();
-      const dialog = page.getByRole("dialog");
-      await dialog.getByLabel("Reason").fill(reason);
-      await dialog.getByRole("button", { name: confirm }).click();
-      await dialog.waitFor({ state: "detached" });
-      return part;
-    };
-    const aws = await give("AWS", "Hold …", "quota talks with the vendor", /^Hold AWS/);
-    await expectVisible(aws.getByText("On hold: takes no new bots – quota talks with the vendor"));
-    const k8s = await give("K8s", "Drain …", "upgrading the cluster", /^Drain K8s: \d bots? leaves?$/);
-    await expectVisible(k8s.getByText("Being drained: takes no new bots, running ones leave – upgrading the cluster"));
-    await picture("infrastructure held and drained");
-    await expect.poll(() => page.getByRole("heading", { name: /^K8s \(0\/3\)/ }).count(), { timeout: 40_000 }).toBe(1);
-    await give("K8s", "Resume …", "", /^Resume K8s/);
-    await give("AWS", "Resume …", "", /^Resume AWS/);
-  });
-
-  it("that a silent bot's container is gone frees its slot, and says what becomes of the bot", async () => {
-    const botId = await milo.api.sendBot({ name: "Ghost", meeting: { freeze: "1s" } });
-    await waitUntil("it is silent", async () => {
-      const [row] = await milo.database.sql`
-        SELECT milo_now() - at > interval '25 seconds' AS silent
-        FROM heartbeats JOIN deployments ON id = deployment_id WHERE bot_id = ${botId}`;
-      return row?.silent === true;
-    });
-    const page = await milo.open("/infrastructure");
-    const ghost = page.getByRole("row").filter({ hasText: "Ghost" });
-    await ghost.getByRole("button", { name: /^Confirm that/ }).click();
-    const dialog = page.getByRole("dialog", { name: "Is the container of Ghost gone?" });
-    await dialog.getByLabel("Reason").fill("the node was scrapped");
-    await keepScreenshot(page, "infrastructure confirm gone dialog");
-    await dialog.getByRole("button", { name: "It is gone" }).click();
-    await dialog.waitFor({ state: "detached" });
-    await expectVisible(page.getByText("Confirmed gone", { exact: true }));
-    await keepScreenshot(page, "infrastructure confirm gone done");
-    await expectVisible(ghost.getByText("Ended").first());
   });
 });
