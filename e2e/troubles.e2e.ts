@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, it } from "vitest";
 import { expectAccessible, expectNoSidewaysScroll, expectVisible } from "./testing/expect-page.ts";
 import { keepScreenshot, LOOKS } from "./testing/screenshot.ts";
 import { useMilo } from "./testing/use-milo.ts";

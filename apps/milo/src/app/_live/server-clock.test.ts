@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { formatDuration } from "../_format/duration.ts";
 import { readClockMs, setClockOffsetMs } from "../_ui/clock.ts";
 import {
   chooseOffsetMs,
@@ -65,7 +64,7 @@ describe("a viewer whose clock is five minutes off", () => {
     vi.useFakeTimers({ now: NOON_MS });
     learnFromPage(NOON_MS + aheadMs - 100, NOON_MS - 200, NOON_MS);
     const triesAtMs = NOON_MS + aheadMs + 42_000;
-    expect(formatDuration(triesAtMs - readClockMs())).toBe("42 s");
+    expect(Math.round((triesAtMs - readClockMs()) / 1_000)).toBe(42);
     expect(Math.abs(serverNowMs() - (NOON_MS + aheadMs))).toBeLessThan(200);
   });
 
