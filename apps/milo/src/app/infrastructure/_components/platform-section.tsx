@@ -46,7 +46,7 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
             <div className="flex flex-wrap items-center gap-2">
               <HealthBadge isHealthy={isHealthy} />
               {/* One that fails takes no bots though its mode would let it: the badge would say the opposite. */}
-              {info !== undefined && (info.mode !== "enabled" || breaker === "closed") && (
+              {info !== undefined && (info.mode !== "enabled" || (isHealthy && breaker === "closed")) && (
                 <ModeBadge mode={info.mode} />
               )}
               {breaker !== "closed" && <BreakerBadge state={breaker} />}
