@@ -15,10 +15,7 @@ import { SpanCell } from "./span-cell.tsx";
 
 export type BotsColumnMeta = CellLook & { isRowHead?: boolean; className?: string };
 
-/** `asOfMs`: when a bot was read, milliseconds since 1970. */
-export type BotsTableMeta = { asOfMs(bot: ListedBot): number };
-
-export const botsFeatures = tableFeatures({ columnMeta: {} as BotsColumnMeta, tableMeta: {} as BotsTableMeta });
+export const botsFeatures = tableFeatures({ columnMeta: {} as BotsColumnMeta });
 
 const helper = createColumnHelper<typeof botsFeatures, ListedBot>();
 
@@ -27,7 +24,7 @@ export const botsColumns = helper.columns([
   helper.accessor("name", {
     header: "Bot",
     meta: { isRowHead: true, className: "sm:w-[30%]" },
-    cell: ({ row: { original: bot }, table }) => (
+    cell: ({ row: { original: bot } }) => (
       <span className="flex min-w-0 flex-col">
         <Link
           href={`/bots/${bot.id}`}
@@ -38,7 +35,7 @@ export const botsColumns = helper.columns([
         </Link>
         <span className="font-normal text-quiet text-xs tabular-nums">{formatBotId(bot.id)}</span>
         <span className="sm:hidden">
-          <WaitReason bot={bot} asOfMs={table.options.meta?.asOfMs(bot) ?? null} />
+          <WaitReason bot={bot} />
         </span>
       </span>
     ),
@@ -55,9 +52,7 @@ export const botsColumns = helper.columns([
   }),
   helper.accessor("deploymentPlatform", {
     header: "Infra",
-    cell: ({ row, table }) => (
-      <InfraCell bot={row.original} asOfMs={table.options.meta?.asOfMs(row.original) ?? null} />
-    ),
+    cell: ({ row }) => <InfraCell bot={row.original} />,
   }),
   helper.display({
     id: "span",

@@ -1,6 +1,7 @@
 import { type DeploymentPlatform, formatDuration, PLATFORM_LABELS, type Stage } from "@milo/placement";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
 import type { WaitingRow } from "#server/database/repositories/queue-view.ts";
+import { maskUrls } from "#server/logging/mask-urls.ts";
 
 type Explained = Pick<
   WaitingRow,
@@ -10,6 +11,15 @@ type Explained = Pick<
 
 /** Why a bot waits, and what it does next and when: for who counts down to it. */
 export type ExplainedWait = { cause: string; next: { what: string; at: Date } };
+
+/** The same with all of it in one sentence, for who reads it at once. */
+export type ToldReason = ExplainedWait & { reason: string };
+
+/** The sentence and its parts; a failure's words come from outside and may hold an address, which is masked. Pure. */
+export function tellReason(...asked: Parameters<typeof explainParts>): ToldReason {
+  const { cause, next } = explainParts(...asked);
+  return { reason: maskUrls(explainWait(...asked)), cause: maskUrls(cause), next };
+}
 
 /** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
 export function explainWait(...[entry, platforms, nowMs]: Parameters<typeof explainParts>): string {

@@ -7,7 +7,6 @@ import { useTRPC } from "../../../_api/trpc.ts";
 import { QueryProblem } from "../../../_components/query-problem.tsx";
 import { StaleBanner } from "../../../_components/stale-banner.tsx";
 import { formatBotId, nameBot } from "../../../_format/bot-id.ts";
-import { toServerMs } from "../../../_live/server-clock.ts";
 import { MeetingPlatformName } from "../../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../../_ui/domain/status-badge.tsx";
 import { SkeletonRows } from "../../../_ui/skeleton.tsx";
@@ -54,7 +53,7 @@ export function BotPage({ botId }: { botId: number }) {
       </div>
       <div className="space-y-4">
         <StaleBanner />
-        <BotNow story={story.data} asOfMs={toServerMs(story.dataUpdatedAt)} />
+        <BotNow story={story.data} />
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Story items={items} now={now} isTruncated={truncated} />
           <BotFacts story={story.data} record={record} />
