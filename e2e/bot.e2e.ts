@@ -55,7 +55,7 @@ describe("a bot's page", () => {
     await expectVisible(page.getByRole("button", { name: "Replace anyway …" }));
     expect(await page.getByRole("button", { name: "Replace anyway …" }).getAttribute("aria-disabled")).toBe("true");
     await page.getByRole("button", { name: "Stop …" }).click();
-    const dialog = page.getByRole("dialog", { name: `Stop bot ${botId}?` });
+    const dialog = page.getByRole("dialog", { name: `Stop bot #${botId}?` });
     await expectVisible(dialog.getByText(/will be told to leave its meeting/));
     await dialog.getByRole("button", { name: "Stop bot" }).click();
     await expectVisible(page.getByRole("region", { name: "Now" }).getByText("Done."));

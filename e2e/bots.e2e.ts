@@ -43,7 +43,7 @@ describe("the table of bots", () => {
         Infra: /^– K8s is full \(2\/2\); tries AWS in/,
         Time: /waiting$/,
       },
-      { Bot: /^Sales demo/, Infra: /^– K8s is full/, Priority: "5", Started: "Not yet" },
+      { Bot: /^Sales demo/, Infra: /^– K8s is full/, Priority: "5", Started: "Never" },
       {
         Bot: /^Planning/,
         Status: "In call",
@@ -191,7 +191,7 @@ describe("sending bots", () => {
     await expectAccessible(page);
     await dialog.getByRole("textbox", { name: /^Priority/ }).fill("50");
     await dialog.getByRole("button", { name: "Send bot", exact: true }).click();
-    await expectVisible(page.getByText(/^Bot \d+ is on its way$/));
+    await expectVisible(page.getByText(/^Bot #\d+ is on its way$/));
     await expectVisible(page.getByRole("row", { name: /Quarterly/ }));
     const [bot] = await milo.database.sql`SELECT priority, meeting_platform FROM bots WHERE name = 'Quarterly'`;
     expect(bot).toMatchObject({ priority: 50, meeting_platform: "google-meet" });
@@ -210,7 +210,7 @@ describe("sending bots", () => {
     await dialog.getByRole("button", { name: "Send 2 bots" }).click();
     await expectVisible(dialog.getByText("2 bots sent."));
     const report = dialog.getByRole("list", { name: "What came of each" });
-    await expect.poll(() => report.getByRole("link", { name: /^Bot \d+$/ }).count()).toBe(2);
+    await expect.poll(() => report.getByRole("link", { name: /^#\d+$/ }).count()).toBe(2);
     expect(await report.textContent()).not.toContain("s3cr3t");
     await expectAccessible(page);
     await dialog.getByRole("button", { name: "Done" }).click();

@@ -91,7 +91,7 @@ describe("sending a bot from the dashboard", () => {
     expect(await page.getByLabel("Meeting platform").inputValue()).toBe("zoom");
     await page.getByLabel("Bot name").fill("Sales demo");
     await page.getByLabel("Bot name").press("Enter");
-    const answer = page.getByRole("status").filter({ hasText: /Bot \d+ is accepted.*It waits at place 3/ });
+    const answer = page.getByRole("status").filter({ hasText: /Bot #\d+ is accepted.*It waits at place 3/ });
     await expectVisible(answer);
     await expect.poll(() => page.getByLabel("Meeting URL").inputValue()).toBe("");
     await expectVisible(page.getByText("Queue: 3 bots waiting", { exact: true }));

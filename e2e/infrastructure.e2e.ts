@@ -187,6 +187,46 @@ describe("a platform's deployments", () => {
     await expect.poll(async () => (await readTable(table)).length).toBe(10);
   });
 
+  it("stand in the address with filters, order and page: they survive a reload, the way back and another viewer", async () => {
+    const page = await milo.open("/infrastructure");
+    const table = deployments(page, "Coolify");
+    const first = async (one: Page) => (await readTable(deployments(one, "Coolify")))[0]?.["Why it ended"];
+    await page.getByLabel("Phase of deployments on K8s").selectOption("Running");
+    await table.getByRole("button", { name: "Ended" }).click();
+    await expect.poll(() => first(page)).toBe(`It was number ${ENDED}`);
+    await page
+      .getByRole("navigation", { name: "Pages of deployments on Coolify" })
+      .getByRole("button", { name: "Next" })
+      .click();
+    await expect.poll(() => first(page)).toBe("It was number 4");
+    expect(new URL(page.url()).search).toMatch(/^\?k8s\.phase=RUNNING&coolify\.sort=ended&coolify\.page=2~/);
+
+    await page.reload();
+    await expect.poll(() => first(page)).toBe("It was number 4");
+    await expectVisible(section(page, /^Coolify \(/).getByText("Page 2 · 4 deployments"));
+    expect(await page.getByLabel("Phase of deployments on K8s").inputValue()).toBe("RUNNING");
+    const { pathname, search } = new URL(page.url());
+    const other = await milo.open(`${pathname}${search}`);
+    await expect.poll(() => first(other)).toBe("It was number 4");
+
+    await page.goBack();
+    await expect.poll(() => first(page)).toBe(`It was number ${ENDED}`);
+    await page.goBack();
+    await expect.poll(() => first(page)).toBe("It was number 1");
+    await page.goBack();
+    await expect.poll(() => page.getByLabel("Phase of deployments on K8s").inputValue()).toBe("all");
+  });
+
+  it("are five to begin with where there is little room, and all when asked for", async () => {
+    const page = await milo.open("/infrastructure", { width: 390, height: 844 });
+    const rows = deployments(page, "Coolify").getByRole("row");
+    await expect.poll(() => rows.count()).toBe(1 + 5);
+    await section(page, /^Coolify \(/)
+      .getByRole("button", { name: "Show all 10" })
+      .click();
+    await expect.poll(() => rows.count()).toBe(1 + 10);
+  });
+
   it("appear as they begin, without a reload", async () => {
     const page = await milo.open("/infrastructure");
     const table = deployments(page, "K8s");

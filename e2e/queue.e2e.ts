@@ -21,6 +21,12 @@ const select = (page: Page, name: string) =>
     .getByRole("checkbox", { name: new RegExp(`^Select ${name} `) })
     .click();
 
+/** Why a button cannot be used, as it is spoken. */
+async function spoken(page: Page, button: ReturnType<Page["getByRole"]>): Promise<string> {
+  const id = await button.getAttribute("aria-describedby");
+  return id === null ? "" : ((await page.locator(`[id="${id}"]`).textContent()) ?? "");
+}
+
 beforeAll(async () => {
   for (const name of ["Holder", "Alpha", "Bravo", "Charlie", "Delta", "Echo"]) {
     ids.set(name, await milo.api.sendBot({ name }));
@@ -33,7 +39,7 @@ describe("the queue", () => {
     await expectVisible(page.getByRole("heading", { name: "Queue: 5 bots waiting", exact: true }));
     const next = /^K8s is full \(1\/1\); tries \w+ in \d+ min/;
     await expectTable(waiting(page), [
-      { Position: "1", Bot: /^Alpha Bot \d+/, Meeting: "Zoom", Priority: "0", "Why it waits": next },
+      { Position: "1", Bot: /^Alpha #\d+/, Meeting: "Zoom", Priority: "0", "Why it waits": next },
       { Position: "2", Bot: /^Bravo/, Waited: /\d+ s$/, "Gives up in": /^\d+ h/ },
       { Position: "3", Bot: /^Charlie/ },
       { Position: "4", Bot: /^Delta/ },
@@ -74,15 +80,59 @@ describe("the queue", () => {
     await expectNames(page, all);
   });
 
+  it("says of a row that is held still what became of its bot, and how many can still be taken out", async () => {
+    const page = await milo.open("/infrastructure");
+    const gone = await milo.api.sendBot({ name: "Goner" });
+    await expectVisible(waiting(page).getByText("Goner"));
+    await select(page, "Goner");
+    await select(page, "Echo");
+    await milo.api.mutate("queue.cancel", { botIds: [gone] });
+    const cancel = waiting(page).getByRole("button", { name: /^Take Goner / });
+    await expect.poll(() => spoken(page, cancel)).toBe("It waits no more: it was taken out of the queue");
+    await page.getByRole("button", { name: "Cancel 1 of 2 bots …" }).click();
+    await expectVisible(page.getByRole("dialog", { name: "Cancel 1 bot?" }).getByText(/^Echo /));
+    await page.keyboard.press("Escape");
+    await select(page, "Echo");
+    const none = page.getByRole("button", { name: "Cancel 0 of 1 bot …" });
+    expect(await spoken(page, none)).toBe("It waits no more: it was taken out of the queue");
+    await select(page, "Goner");
+    await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta", "Echo"]);
+  });
+
+  it("counts by the server's clock for a viewer whose own is half an hour fast", async () => {
+    const honest = await milo.open("/infrastructure");
+    const page = await milo.open("/");
+    await page.addInitScript(() => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + 30 * 60_000;
+    });
+    await page.goto(new URL("/infrastructure", milo.url).href);
+    await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta", "Echo"]);
+    const minutes = async (one: Page, column: string) =>
+      /^(\d+ h )?(\d+) (min|s)/.exec((await readTable(waiting(one)))[0]?.[column] ?? "")?.[0];
+    await expect.poll(() => minutes(page, "Waited")).toMatch(/^([0-9] min|\d+ s)$/);
+    await expect
+      .poll(async () => (await minutes(page, "Gives up in")) === (await minutes(honest, "Gives up in")))
+      .toBe(true);
+  });
+
+  it("is a click away from the top of the page, also where it is far down", async () => {
+    const page = await milo.open("/infrastructure", { width: 390, height: 844 });
+    await page.getByRole("link", { name: "Queue: 5 bots waiting" }).click();
+    await expect
+      .poll(() => waiting(page).evaluate((table) => table.getBoundingClientRect().top < window.innerHeight))
+      .toBe(true);
+  });
+
   it("takes one bot out after asking, and gives the focus back when it is not to", async () => {
     const page = await milo.open("/infrastructure");
-    const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(bot \d+\) out of the queue/ });
+    const cancel = waiting(page).getByRole("button", { name: /^Take Echo \(#\d+\) out of the queue/ });
     await cancel.click();
     await page.getByRole("dialog").getByRole("button", { name: "Let it wait" }).click();
     await expect.poll(() => cancel.evaluate((button) => button === document.activeElement)).toBe(true);
     await cancel.click();
     const dialog = page.getByRole("dialog", { name: "Cancel 1 bot?" });
-    await expectVisible(dialog.getByText(/^Echo \(bot \d+\)$/));
+    await expectVisible(dialog.getByText(/^Echo \(#\d+\)$/));
     await dialog.getByRole("button", { name: "Cancel 1 bot" }).click();
     await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta"]);
     const [bot] = await milo.database.sql`SELECT status FROM bots WHERE id = ${ids.get("Echo") ?? 0}`;
@@ -94,11 +144,10 @@ describe("the queue", () => {
     await expectNames(page, ["Alpha", "Bravo", "Charlie", "Delta"]);
     await select(page, "Alpha");
     await select(page, "Bravo");
-    await milo.api.mutate("queue.cancel", { botIds: [ids.get("Bravo")] });
-    await expectVisible(page.getByRole("button", { name: "1 change — show" }));
     await page.getByRole("button", { name: "Cancel 2 bots …" }).click();
     const asked = page.getByRole("dialog", { name: "Cancel 2 bots?" });
     await expect.poll(() => asked.getByRole("listitem").count()).toBe(2);
+    await milo.api.mutate("queue.cancel", { botIds: [ids.get("Bravo")] });
     await asked.getByRole("button", { name: "Cancel 2 bots" }).click();
     const report = page.getByRole("dialog", { name: "1 of 2 done" });
     await expectVisible(report.getByRole("listitem").filter({ hasText: /^Bravo .*ended already/ }));

@@ -40,7 +40,7 @@ export function list(values: readonly (string | number)[]): string {
 }
 
 export function seconds(ms: number): string {
-  return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Number((ms / 1_000).toFixed(1))} s`;
 }
 
 /** No platform ever ran more processes at once than its limit. */

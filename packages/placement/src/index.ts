@@ -3,6 +3,7 @@ export * from "./backoff.ts";
 export * from "./bot-status.ts";
 export * from "./breaker.ts";
 export * from "./deployment-phase.ts";
+export * from "./duration-words.ts";
 export * from "./failure-class.ts";
 export * from "./failure-reaction.ts";
 export * from "./hold-hazard.ts";

@@ -11,6 +11,7 @@ import { createLiveStream, type LiveClock } from "./live-stream.ts";
 import { connectBy } from "./open-connection.ts";
 import { createRecentNews } from "./recent-news.ts";
 import { createQueryRefresh } from "./refresh-queries.ts";
+import { serverNowMs } from "./server-clock.ts";
 import { createSharedStream } from "./share-stream.ts";
 import { readNews } from "./what-changed.ts";
 
@@ -26,6 +27,9 @@ const clock: LiveClock = {
   random: () => Math.random(),
 };
 
+/** What is shown beside the server's own times is told by its clock; seats are kept between tabs of one clock. */
+const shownClock: LiveClock = { ...clock, nowMs: serverNowMs };
+
 /** The tab's live stream, its own or another tab's, tied to what the tab has read. It is at rest until `setVisible(true)`. */
 export function createLive(
   client: ApiClient,
@@ -33,10 +37,10 @@ export function createLive(
 ): Live & { setVisible(isVisible: boolean): void; stop(): void } {
   const refresh = createQueryRefresh(queryClient);
   const recent = createRecentNews();
-  const heartbeats = createHeartbeatBook(clock);
+  const heartbeats = createHeartbeatBook(shownClock);
   const stateListeners = createListeners<void>();
   const messageListeners = createListeners<LiveMessage>();
-  let state = startLiveState(clock.nowMs());
+  let state = startLiveState(shownClock.nowMs());
   let hasBegun = false;
 
   const shared = createSharedStream({
@@ -48,7 +52,7 @@ export function createLive(
   });
   const stream = createLiveStream({
     open: shared.open,
-    clock,
+    clock: shownClock,
     onMessage: take,
     onState(now) {
       const isBack = now.phase === "connected" && state.phase !== "connected";

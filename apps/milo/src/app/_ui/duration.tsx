@@ -1,6 +1,7 @@
 "use client";
 
-import { formatDuration, formatIsoDuration } from "../_format/duration.ts";
+import { formatDuration } from "@milo/placement";
+import { formatIsoDuration } from "../_format/duration.ts";
 import { formatExact, formatUtc } from "../_format/time.ts";
 import { useIsHydrated, useTicking } from "./now-provider.tsx";
 

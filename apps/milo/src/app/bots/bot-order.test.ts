@@ -26,10 +26,15 @@ describe("one bot", () => {
     });
   });
 
+  it("takes an address without its scheme, as the dashboard does", () => {
+    const order = read({ meetings: "acme.zoom.us/j/123" });
+    expect(order).toMatchObject({ ok: true, bots: [{ meetingUrl: "https://acme.zoom.us/j/123" }] });
+  });
+
   it("says of each field what is wrong with it", () => {
     const form = { name: "x".repeat(256), priority: "1.5", queueTimeout: "-1", maxDuration: "soon", platforms: [] };
-    const order = read({ meetings: "zoom.us/j/1", ...form });
-    expect(order).toMatchObject({ ok: false, wrong: { meetings: "It must begin with https://" } });
+    const order = read({ meetings: "nope", ...form });
+    expect(order).toMatchObject({ ok: false, wrong: { meetings: expect.stringMatching(/not a whole address/) } });
     expect(order.ok ? [] : Object.keys(order.wrong).toSorted()).toEqual(
       ["maxDuration", "meetings", "name", "platforms", "priority", "queueTimeout"].toSorted(),
     );

@@ -8,7 +8,7 @@ import {
 import type { ApiInputs } from "../_api/outputs.ts";
 import { guessMeetingPlatform } from "../_components/dashboard/guess-meeting.ts";
 import { formatCount } from "../_format/count.ts";
-import { judgeMeetingUrl, readLines } from "./meeting-urls.ts";
+import { readLines, readMeetingUrl } from "./meeting-urls.ts";
 
 /** What the form holds, as it was typed. */
 export type OrderForm = {
@@ -56,7 +56,7 @@ export function readOrder(form: OrderForm, isMany: boolean): Order {
   const queueMin = readNumber(form.queueTimeout, { least: 0, most: DAY_MIN });
   const durationMin = readNumber(form.maxDuration, { least: 1, most: DAY_MIN });
   const wrong: OrderErrors = {
-    ...judge("meetings", isMany ? judgeLines(urls) : judgeMeetingUrl(form.meetings.trim())),
+    ...judge("meetings", isMany ? judgeLines(urls) : readMeetingUrl(form.meetings).problem),
     ...judge("meetingPlatform", form.meetingPlatform === "guess" ? judgeGuess(urls) : null),
     ...judge("name", form.name.trim().length > NAME_MOST ? `A name has at most ${NAME_MOST} characters.` : null),
     ...judge("priority", priority === null ? `A whole number from ${PRIORITY_MIN} to ${PRIORITY_MAX}.` : null),
@@ -73,7 +73,9 @@ export function readOrder(form: OrderForm, isMany: boolean): Order {
     ...(typeof durationMin === "number" && { maxDurationMs: Math.round(durationMin * MINUTE_MS) }),
     ...(!isAnywhere && { platforms: [...form.platforms] }),
   };
-  const bots = urls.flatMap(({ url }) => {
+  const bots = urls.flatMap(({ url: typed }) => {
+    const { url } = readMeetingUrl(typed);
+    if (url === null) return [];
     const meetingPlatform = form.meetingPlatform === "guess" ? guessMeetingPlatform(url) : form.meetingPlatform;
     return meetingPlatform === null ? [] : [{ meetingUrl: url, meetingPlatform, ...common }];
   });
@@ -89,13 +91,13 @@ type Line = { line: number; url: string };
 function judgeLines(lines: readonly Line[]): string | null {
   if (lines.length === 0) return "Enter the addresses of the meetings, one a line.";
   if (lines.length > BOTS_MOST) return `At most ${BOTS_MOST} at once; these are ${lines.length}.`;
-  const wrong = lines.filter(({ url }) => judgeMeetingUrl(url) !== null);
-  return wrong.length === 0 ? null : `${nameLines(wrong)}: not a whole address that begins with https://`;
+  const wrong = lines.filter(({ url }) => readMeetingUrl(url).url === null);
+  return wrong.length === 0 ? null : `${nameLines(wrong)}: not a whole address, such as https://zoom.us/j/123.`;
 }
 
 /** Only addresses that are sound are asked: those that are not have an error of their own. */
 function judgeGuess(lines: readonly Line[]): string | null {
-  const sound = lines.filter(({ url }) => judgeMeetingUrl(url) === null);
+  const sound = lines.filter(({ url }) => readMeetingUrl(url).url !== null);
   const unknown = sound.filter(({ url }) => guessMeetingPlatform(url) === null);
   if (unknown.length === 0) return null;
   const which = lines.length === 1 ? "The address does" : `${nameLines(unknown)}: the address does`;

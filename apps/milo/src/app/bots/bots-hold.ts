@@ -1,6 +1,6 @@
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 
-/** What of a bot's row matters to whoever has it before them: a countdown that runs in the words of a wait does not. */
+/** What of a bot's row matters to whoever has it before them: the countdown in the sentence of a wait does not. */
 export function botPrint(bot: ListedBot): string {
-  return JSON.stringify({ ...bot, reason: bot.reason?.replace(/\d+/g, "") });
+  return JSON.stringify({ ...bot, reason: bot.cause ?? bot.reason });
 }

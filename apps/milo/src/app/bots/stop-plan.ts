@@ -1,4 +1,5 @@
 import { type BotStatus, botCan } from "@milo/placement";
+import { nameBotInFull } from "../_format/bot-id.ts";
 import { formatCount } from "../_format/count.ts";
 import type { ItemReport } from "../_ui/item-report.tsx";
 
@@ -18,7 +19,7 @@ export function planStop<Bot extends StoppedBot>(bots: readonly Bot[]): StopPlan
   const stoppable = bots.filter(({ status }) => botCan.stop(status).can);
   const left = bots.flatMap((bot) => {
     const { reason } = botCan.stop(bot.status);
-    return reason === null ? [] : [{ key: bot.id, label: labelOf(bot), ok: false, text: `${reason}.` }];
+    return reason === null ? [] : [{ key: bot.id, label: nameBotInFull(bot), ok: false, text: `${reason}.` }];
   });
   if (bots.length === 0) return { stoppable, left, whyNot: "Select bots first" };
   const whyNot = bots.length === 1 ? (left[0]?.text ?? null) : "None of these can be stopped any more";
@@ -45,11 +46,6 @@ export function reportStop(bots: readonly StoppedBot[], results: readonly Result
     const result = byId.get(bot.id);
     const done = botCan.cancel(bot.status).can ? "is cancelled." : "is told to leave.";
     const text = result?.ok ? done : (result?.message ?? "milo did not answer for it.");
-    return { key: bot.id, label: labelOf(bot), ok: result?.ok ?? false, text };
+    return { key: bot.id, label: nameBotInFull(bot), ok: result?.ok ?? false, text };
   });
-}
-
-/** `Weekly (#17)` */
-export function labelOf({ id, name }: { id: number; name: string }): string {
-  return `${name} (#${id})`;
 }

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { describeProblem, type Problem } from "../_api/describe-problem.ts";
 import { useTRPC, useTRPCClient } from "../_api/trpc.ts";
 import { createOrderKey } from "../_components/dashboard/order-key.ts";
+import { nameBot } from "../_format/bot-id.ts";
 import { showToast } from "../_ui/toast-store.ts";
 import type { BotOrder, OrderErrors } from "./bot-order.ts";
 import { describePlaced, readFieldErrors, type SentBot, tellSent } from "./sent-bots.ts";
@@ -44,11 +45,11 @@ export function useSendBots(onSent: () => void): Sending {
     onSent();
     showToast({
       tone: placed.success ? "good" : "bad",
-      title: `Bot ${botId} ${placed.success ? "is on its way" : "could not be placed"}`,
+      title: `${nameBot(botId)} ${placed.success ? "is on its way" : "could not be placed"}`,
       text: placed.success ? describePlaced(placed) : "Its story says why.",
       action: {
         label: "Show its story",
-        altText: `Open the page of bot ${botId}`,
+        altText: `Open the page of ${nameBot(botId, "within")}`,
         onClick: () => router.push(`/bots/${botId}`),
       },
     });

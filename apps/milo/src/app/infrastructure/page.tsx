@@ -5,23 +5,28 @@ import { prefetch } from "../_server/prefetch.ts";
 import { InfrastructureTable } from "./_components/infrastructure-table.tsx";
 import { PageHead } from "./_components/page-head.tsx";
 import { QueueTable } from "./_components/queue-table.tsx";
-import { FIRST_VIEW, toDeploymentQuery } from "./_view/deployment-view.ts";
+import { readDeploymentPlace } from "./_view/deployment-address.ts";
+import { toDeploymentQuery } from "./_view/deployment-view.ts";
 import { toQueueQuery } from "./_view/queue-view.ts";
 import { FIRST_SPAN, toUsageQuery } from "./_view/usage-points.ts";
 
 export const metadata: Metadata = { title: "Infrastructure" };
 export const dynamic = "force-dynamic";
 
+type Props = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
 /** Every platform with what it holds, and below them the queue. */
-export default async function InfrastructurePage() {
+export default async function InfrastructurePage({ searchParams }: Props) {
+  const params = toParams(await searchParams);
   const page = await prefetch(({ infrastructure }) => [
     infrastructure.getActivePlatforms.queryOptions(),
     infrastructure.getPlatforms.queryOptions(),
     infrastructure.getStats.queryOptions(),
     infrastructure.getUsageHistory.queryOptions(toUsageQuery(FIRST_SPAN)),
-    ...DEPLOYMENT_PLATFORMS.map((platform) =>
-      infrastructure.getDeployments.queryOptions(toDeploymentQuery(platform, FIRST_VIEW)),
-    ),
+    ...DEPLOYMENT_PLATFORMS.map((platform) => {
+      const { view, page: mark } = readDeploymentPlace(params, platform);
+      return infrastructure.getDeployments.queryOptions(toDeploymentQuery(platform, view, mark?.cursor ?? null));
+    }),
     infrastructure.getQueueStats.queryOptions(),
     infrastructure.getQueuedBots.queryOptions(toQueueQuery()),
   ]);
@@ -33,5 +38,11 @@ export default async function InfrastructurePage() {
         <QueueTable />
       </div>
     </Hydrated>
+  );
+}
+
+function toParams(given: Awaited<Props["searchParams"]>): URLSearchParams {
+  return new URLSearchParams(
+    Object.entries(given).flatMap(([name, value]) => [value ?? []].flat().map((one) => [name, one])),
   );
 }

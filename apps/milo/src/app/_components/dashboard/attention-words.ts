@@ -1,5 +1,6 @@
 import { PLATFORM_LABELS } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { formatCount, formatList } from "../../_format/count.ts";
 
 type Item = ApiOutputs["infrastructure"]["getAttention"]["items"][number];
@@ -22,7 +23,7 @@ export function describeItems(items: readonly Pick<Item, "severity">[]): string 
 
 /** What the link says: where it leads, so that it makes sense by itself. */
 export function nameAction({ href, platform }: Pick<Item, "href" | "platform">): string {
-  if (href.startsWith("/bots/")) return `Bot ${href.slice("/bots/".length)}`;
+  if (href.startsWith("/bots/")) return nameBot(Number(href.slice("/bots/".length)));
   if (href.endsWith("#queue")) return "Go to the queue";
   return platform === null ? "Go to the infrastructure" : `Go to ${PLATFORM_LABELS[platform]}`;
 }

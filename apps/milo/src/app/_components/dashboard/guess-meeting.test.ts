@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
+import { guessMeetingPlatform } from "./guess-meeting.ts";
 
 describe("the address of a meeting", () => {
   it.each([
@@ -17,16 +17,4 @@ describe("the address of a meeting", () => {
   ])("says whose meeting it is: %s", (url, platform) => {
     expect(guessMeetingPlatform(url)).toBe(platform);
   });
-
-  it("is taken as it was meant when its scheme was left out", () => {
-    expect(readMeetingUrl(" zoom.us/j/123 ")).toBe("https://zoom.us/j/123");
-    expect(readMeetingUrl("http://meet.example/1?pwd=x")).toBe("http://meet.example/1?pwd=x");
-  });
-
-  it.each(["", "tomorrow at nine", "zoom", "javascript:alert(1)", "ftp://meet.example/1", "https://"])(
-    "is none: %s",
-    (text) => {
-      expect(readMeetingUrl(text)).toBeNull();
-    },
-  );
 });

@@ -9,6 +9,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { describeProblem } from "../../_api/describe-problem.ts";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { useTRPC } from "../../_api/trpc.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
@@ -16,7 +17,8 @@ import { Field } from "../../_ui/field.tsx";
 import { Input } from "../../_ui/input.tsx";
 import { Notice } from "../../_ui/notice.tsx";
 import { Select } from "../../_ui/select.tsx";
-import { guessMeetingPlatform, readMeetingUrl } from "./guess-meeting.ts";
+import { readMeetingUrl } from "../../bots/meeting-urls.ts";
+import { guessMeetingPlatform } from "./guess-meeting.ts";
 import { createOrderKey } from "./order-key.ts";
 import { describeSent } from "./send-words.ts";
 
@@ -46,10 +48,10 @@ export function QuickSend() {
   function send(event: FormEvent) {
     event.preventDefault();
     if (create.isPending) return;
-    const meetingUrl = readMeetingUrl(url);
+    const { url: meetingUrl, problem } = readMeetingUrl(url);
     if (meetingUrl === null || platform === "") {
       setFaults({
-        url: meetingUrl === null ? "Paste the link of the invitation, such as https://zoom.us/j/123." : undefined,
+        url: problem ?? undefined,
         platform: platform === "" ? "Choose whose meeting it is: its address does not say." : undefined,
       });
       focusField(form.current, meetingUrl === null ? "url" : "platform");
@@ -131,7 +133,7 @@ export function QuickSend() {
 function SentNotice({ sent }: { sent: Sent }) {
   const link = (
     <Link href={`/bots/${sent.botId}`} prefetch={false} className="font-medium underline">
-      Bot {sent.botId}
+      {nameBot(sent.botId)}
     </Link>
   );
   return (

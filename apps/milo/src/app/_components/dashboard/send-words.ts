@@ -1,6 +1,6 @@
 import { PLATFORM_LABELS } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
-import { formatDuration } from "../../_format/duration.ts";
+import { formatGuess } from "../../_format/estimate.ts";
 
 type Sent = ApiOutputs["bots"]["create"];
 
@@ -9,6 +9,6 @@ export function describeSent({ success, platform, queued, queuePosition, estimat
   if (!success) return "It will not run: its page says why.";
   if (queued !== true) return platform === undefined ? "It is starting." : `It starts on ${PLATFORM_LABELS[platform]}.`;
   const place = queuePosition === undefined ? "" : ` at place ${queuePosition}`;
-  const wait = estimatedWaitMs === undefined ? "" : `, for about ${formatDuration(estimatedWaitMs)}`;
+  const wait = estimatedWaitMs === undefined ? "" : `, for ${formatGuess(estimatedWaitMs)}`;
   return `It waits${place}${wait}.`;
 }

@@ -13,7 +13,7 @@ describe("what needs attention", () => {
   });
 
   it("has a link that says where it leads", () => {
-    expect(nameAction({ href: "/bots/7", platform: "aws" })).toBe("Bot 7");
+    expect(nameAction({ href: "/bots/7", platform: "aws" })).toBe("Bot #7");
     expect(nameAction({ href: "/infrastructure#queue", platform: null })).toBe("Go to the queue");
     expect(nameAction({ href: "/infrastructure#k8s", platform: "k8s" })).toBe("Go to K8s");
     expect(nameAction({ href: "/infrastructure", platform: null })).toBe("Go to the infrastructure");
@@ -27,10 +27,7 @@ describe("a bot that was sent", () => {
     [{ ...sent, platform: "k8s" }, "It starts on K8s."],
     [sent, "It is starting."],
     [{ ...sent, queued: true }, "It waits."],
-    [
-      { ...sent, queued: true, queuePosition: 3, estimatedWaitMs: 125_000 },
-      "It waits at place 3, for about 2 min 5 s.",
-    ],
+    [{ ...sent, queued: true, queuePosition: 3, estimatedWaitMs: 125_000 }, "It waits at place 3, for about 2 min."],
     [{ ...sent, success: false }, "It will not run: its page says why."],
   ] as const)("is told what became of it", (answer, words) => {
     expect(describeSent(answer)).toBe(words);

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { nameBot } from "../../_format/bot-id.ts";
 import { Hydrated } from "../../_live/hydrated.tsx";
 import { prefetch } from "../../_server/prefetch.ts";
 import { readBotId, recordInput } from "../bot-id.ts";
@@ -11,7 +12,7 @@ type Props = { params: Promise<{ id: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const botId = readBotId((await params).id);
-  return { title: botId === null ? "No such bot" : `Bot ${botId}` };
+  return { title: botId === null ? "No such bot" : nameBot(botId) };
 }
 
 export default async function Page({ params }: Props) {

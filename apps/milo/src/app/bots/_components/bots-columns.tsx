@@ -1,9 +1,10 @@
 "use client";
 
-import { isFinalBotStatus } from "@milo/placement";
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
+import { NO_TIME } from "../../_format/absent.ts";
+import { formatBotId } from "../../_format/bot-id.ts";
 import type { CellLook } from "../../_ui/cell-look.ts";
 import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../_ui/domain/status-badge.tsx";
@@ -14,10 +15,7 @@ import { SpanCell } from "./span-cell.tsx";
 
 export type BotsColumnMeta = CellLook & { isRowHead?: boolean; className?: string };
 
-/** `asOfMs`: when a bot was read, milliseconds since 1970. */
-export type BotsTableMeta = { asOfMs(bot: ListedBot): number };
-
-export const botsFeatures = tableFeatures({ columnMeta: {} as BotsColumnMeta, tableMeta: {} as BotsTableMeta });
+export const botsFeatures = tableFeatures({ columnMeta: {} as BotsColumnMeta });
 
 const helper = createColumnHelper<typeof botsFeatures, ListedBot>();
 
@@ -26,7 +24,7 @@ export const botsColumns = helper.columns([
   helper.accessor("name", {
     header: "Bot",
     meta: { isRowHead: true, className: "sm:w-[30%]" },
-    cell: ({ row: { original: bot }, table }) => (
+    cell: ({ row: { original: bot } }) => (
       <span className="flex min-w-0 flex-col">
         <Link
           href={`/bots/${bot.id}`}
@@ -35,9 +33,9 @@ export const botsColumns = helper.columns([
         >
           {bot.name}
         </Link>
-        <span className="font-normal text-quiet text-xs tabular-nums">#{bot.id}</span>
+        <span className="font-normal text-quiet text-xs tabular-nums">{formatBotId(bot.id)}</span>
         <span className="sm:hidden">
-          <WaitReason bot={bot} asOfMs={table.options.meta?.asOfMs(bot) ?? null} />
+          <WaitReason bot={bot} />
         </span>
       </span>
     ),
@@ -54,9 +52,7 @@ export const botsColumns = helper.columns([
   }),
   helper.accessor("deploymentPlatform", {
     header: "Infra",
-    cell: ({ row, table }) => (
-      <InfraCell bot={row.original} asOfMs={table.options.meta?.asOfMs(row.original) ?? null} />
-    ),
+    cell: ({ row }) => <InfraCell bot={row.original} />,
   }),
   helper.display({
     id: "span",
@@ -68,11 +64,7 @@ export const botsColumns = helper.columns([
     header: "Started",
     meta: { isTight: true, align: "end", hideBelow: "lg" },
     cell: ({ row: { original: bot } }) =>
-      bot.startedAt === null ? (
-        <span className="text-quiet">{isFinalBotStatus(bot.status) ? "Never" : "Not yet"}</span>
-      ) : (
-        <TimeAgo at={bot.startedAt} />
-      ),
+      bot.startedAt === null ? <span className="text-quiet">{NO_TIME}</span> : <TimeAgo at={bot.startedAt} />,
   }),
   helper.accessor("priority", {
     header: "Priority",

@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 import { useTRPC } from "../../_api/trpc.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
+import { formatBotId } from "../../_format/bot-id.ts";
 import { formatCount } from "../../_format/count.ts";
 import { useHold } from "../../_live/use-hold.ts";
 import { Announcer } from "../../_ui/announcer.tsx";
@@ -22,16 +23,12 @@ import { HiddenSearch, NoBots } from "./no-bots.tsx";
 
 const NONE: readonly ListedBot[] = [];
 const IDENTITY = { keyOf: (bot: ListedBot) => bot.id, printOf: botPrint };
-/** When each row was read: one that is held back stays as old as it is. */
-const readAtMs = new WeakMap<ListedBot, number>();
-const asOfMs = (bot: ListedBot) => readAtMs.get(bot) ?? Date.now();
 
 /** One page of bots. While any are selected it stands still, and says how many have changed. */
 export function BotsList({ view, show }: BotsViewState) {
   const query = useBots(view);
   const { data } = query;
   const latest = data?.bots ?? NONE;
-  for (const bot of latest) readAtMs.set(bot, query.dataUpdatedAt);
   const [selected, select] = useSelection(writeBotsView(view));
   const hold = useHold(latest, selected.size > 0, IDENTITY);
   const { changes } = hold;
@@ -69,7 +66,7 @@ export function BotsList({ view, show }: BotsViewState) {
       {hold.rows.length === 0 ? (
         <NoBots view={view} show={show} goOn={data.nextBefore} />
       ) : (
-        <BotsTable bots={hold.rows} asOfMs={asOfMs} selected={selected} onSelect={select} />
+        <BotsTable bots={hold.rows} selected={selected} onSelect={select} />
       )}
       <BotsPages view={view} show={show} data={data} shown={hold.rows} isBusy={query.isPlaceholderData} />
       <Announcer text={`${formatCount(hold.rows.length, "bot")} listed`} />
@@ -116,7 +113,7 @@ function BotsPages({ view, show, data: { nextBefore, nextAfter }, shown, isBusy 
       onOlder={nextBefore === null ? undefined : () => show(changeView(view, { before: nextBefore }), "push")}
     >
       {newest !== undefined && oldest !== undefined
-        ? `${formatCount(shown.length, "bot")}, #${newest.id} to #${oldest.id}`
+        ? `${formatCount(shown.length, "bot")}, ${formatBotId(newest.id)} to ${formatBotId(oldest.id)}`
         : "No bots"}
     </Pagination>
   );

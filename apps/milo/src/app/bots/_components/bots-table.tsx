@@ -1,7 +1,6 @@
 "use client";
 
 import { useTable } from "@tanstack/react-table";
-import { useMemo } from "react";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 import { Cell } from "../../_ui/cell.tsx";
 import { Checkbox } from "../../_ui/checkbox.tsx";
@@ -11,19 +10,16 @@ import { botsColumns, botsFeatures } from "./bots-columns.tsx";
 
 type Props = {
   bots: readonly ListedBot[];
-  asOfMs(bot: ListedBot): number;
   selected: ReadonlySet<number>;
   onSelect(ids: ReadonlySet<number>): void;
 };
 
 /** Bots, a row each, to be selected and opened. */
-export function BotsTable({ bots, asOfMs, selected, onSelect }: Props) {
-  const meta = useMemo(() => ({ asOfMs }), [asOfMs]);
+export function BotsTable({ bots, selected, onSelect }: Props) {
   const table = useTable({
     features: botsFeatures,
     columns: botsColumns,
     data: bots,
-    meta,
     getRowId: (bot) => String(bot.id),
   });
   const isAll = bots.every(({ id }) => selected.has(id));

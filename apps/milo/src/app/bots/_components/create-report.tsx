@@ -2,6 +2,7 @@
 
 import { CircleCheck, CircleX } from "lucide-react";
 import Link from "next/link";
+import { formatBotId } from "../../_format/bot-id.ts";
 import { formatCount } from "../../_format/count.ts";
 import { Button } from "../../_ui/button.tsx";
 import type { SentBot } from "../sent-bots.ts";
@@ -43,7 +44,7 @@ export function CreateReport({ results, onClose, onAgain }: Props) {
                 prefetch={false}
                 className="shrink-0 text-accent underline underline-offset-2"
               >
-                Bot {result.botId}
+                {formatBotId(result.botId)}
               </Link>
             )}
           </li>

@@ -5,37 +5,30 @@ import type { ListedBot } from "#server/api/services/bot-list.ts";
 import { PlatformName } from "../../_ui/domain/platform-name.tsx";
 import { useTicking } from "../../_ui/now-provider.tsx";
 import { shortenReason } from "../short-reason.ts";
-import { tickReason } from "../tick-reason.ts";
+import { tellWait } from "../tell-wait.ts";
 
-type Props = {
-  bot: Pick<ListedBot, "status" | "deploymentPlatform" | "reason">;
-  /** When the bot was read; null when that is not known. */
-  asOfMs: number | null;
-};
+type Props = { bot: Pick<ListedBot, "status" | "deploymentPlatform" | "reason" | "cause" | "next"> };
 
 /** Where a bot runs or ran; while it waits for a place, why it has none. On a narrow screen that stands by its name. */
-export function InfraCell({ bot, asOfMs }: Props) {
+export function InfraCell({ bot }: Props) {
   const { status, deploymentPlatform } = bot;
   if (deploymentPlatform !== null && status !== "QUEUED") return <PlatformName platform={deploymentPlatform} />;
   return (
     <span className="flex items-start gap-2">
       <span className="text-quiet">–</span>
       <span className="max-sm:hidden">
-        <WaitReason bot={bot} asOfMs={asOfMs} />
+        <WaitReason bot={bot} />
       </span>
     </span>
   );
 }
 
 /** Why it waits and what comes next; its countdown runs. Nothing when it does not wait. */
-export function WaitReason({ bot: { status, deploymentPlatform, reason }, asOfMs }: Props) {
-  const isPlaced = deploymentPlatform !== null && status !== "QUEUED";
-  const whole = isPlaced || isFinalBotStatus(status) ? null : reason;
-  const text = useTicking((nowMs) => {
-    if (whole === null) return "";
-    return nowMs === null || asOfMs === null ? whole : tickReason(whole, nowMs - asOfMs);
-  });
-  if (whole === null) return null;
+export function WaitReason({ bot }: Props) {
+  const isPlaced = bot.deploymentPlatform !== null && bot.status !== "QUEUED";
+  const isSilent = isPlaced || isFinalBotStatus(bot.status) || bot.reason === null;
+  const text = useTicking((nowMs) => (isSilent ? "" : tellWait(bot, nowMs)));
+  if (isSilent) return null;
   return (
     <span
       title={text}

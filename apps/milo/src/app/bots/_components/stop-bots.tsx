@@ -4,12 +4,13 @@ import { Square } from "lucide-react";
 import { useState } from "react";
 import { describeProblem } from "../../_api/describe-problem.ts";
 import { useTRPCClient } from "../../_api/trpc.ts";
+import { nameBotInFull } from "../../_format/bot-id.ts";
 import { formatCount } from "../../_format/count.ts";
 import { Button } from "../../_ui/button.tsx";
 import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
 import { BOT_STATUS_LOOKS } from "../../_ui/domain/bot-status-look.ts";
 import { showToast } from "../../_ui/toast-store.ts";
-import { describeStop, labelOf, planStop, reportStop, type StoppedBot } from "../stop-plan.ts";
+import { describeStop, planStop, reportStop, type StoppedBot } from "../stop-plan.ts";
 
 type Props = { bots: readonly StoppedBot[]; onDone(): void };
 
@@ -53,7 +54,7 @@ export function StopBots({ bots, onDone }: Props) {
         description={describeStop(plan.stoppable)}
         items={plan.stoppable.map((bot) => ({
           key: bot.id,
-          label: labelOf(bot),
+          label: nameBotInFull(bot),
           text: BOT_STATUS_LOOKS[bot.status].label,
         }))}
         confirmLabel={`Stop ${what}`}

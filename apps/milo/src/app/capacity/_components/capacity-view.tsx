@@ -6,6 +6,7 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
+import { toServerMs } from "../../_live/server-clock.ts";
 import { useLiveState } from "../../_live/use-live.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
@@ -28,7 +29,7 @@ export function CapacityView() {
   const options = useTRPC().infrastructure.getUsageHistory.queryOptions({ windowMs: span.windowMs });
   const usage = useQuery({ ...options, placeholderData: keepPreviousData });
   const { data, error, isFetching } = usage;
-  const endMs = useEndMs(data, usage.dataUpdatedAt);
+  const endMs = useEndMs(data, toServerMs(usage.dataUpdatedAt));
   const moments = data === undefined ? [] : toMoments(data, endMs);
   const platforms = data?.points.at(-1)?.platforms.map(({ platform }) => platform) ?? [];
   const actions = (

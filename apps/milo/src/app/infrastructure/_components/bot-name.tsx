@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { formatBotId, nameBot } from "../../_format/bot-id.ts";
 
 type Props = {
   /** Null for a workload that no attempt owns. */
@@ -18,10 +19,10 @@ export function BotName({ botId, name, attempt = 1 }: Props) {
         prefetch={false}
         className="block max-w-full truncate underline-offset-2 hover:text-accent hover:underline"
       >
-        {name === null || name === "" ? `Bot ${botId}` : name}
+        {name === null || name === "" ? nameBot(botId) : name}
       </Link>
       <span className="block font-normal text-quiet text-xs tabular-nums">
-        Bot {botId}
+        {formatBotId(botId)}
         {attempt > 1 && ` · attempt ${attempt}`}
       </span>
     </span>

@@ -2,13 +2,11 @@
 
 import { PLATFORM_LABELS } from "@milo/placement";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
-import { ConfirmDialog } from "../../_ui/confirm-dialog.tsx";
+import { nameBot } from "../../_format/bot-id.ts";
 import { showToast } from "../../_ui/toast-store.ts";
-import { ask } from "../_view/ask.ts";
 import { type Deployment, nameWorkload } from "../_view/deployment-view.ts";
-import { ReasonField } from "./reason-field.tsx";
+import { ReasonedDialog } from "./reasoned-dialog.tsx";
 
 type Props = {
   /** What is asked about; null = nothing. */
@@ -18,26 +16,14 @@ type Props = {
 
 /** An operator's word that a container is gone though its platform does not say so. */
 export function ConfirmGoneDialog({ deployment, onClose }: Props) {
-  const trpc = useTRPC();
+  const { infrastructure } = useTRPC();
   const queryClient = useQueryClient();
-  const { mutateAsync } = useMutation(trpc.infrastructure.confirmGone.mutationOptions());
-  const [reason, setReason] = useState("");
-  const [isMissing, setMissing] = useState(false);
+  const { mutateAsync } = useMutation(infrastructure.confirmGone.mutationOptions());
   if (deployment === null) return null;
   const { deploymentId, platform, botName, botId } = deployment;
-  const whose = botName ?? (botId === null ? "no attempt" : `bot ${botId}`);
-  const confirm = async () => {
-    if (reason.trim() === "") {
-      setMissing(true);
-      throw new Error("Say how you know that it is gone: the reason is kept with your word.");
-    }
-    const { replaced } = await ask(mutateAsync({ deploymentId, reason: reason.trim() }));
-    showToast({ tone: "good", title: "Confirmed gone", text: replaced ? "Its bot waits for another container." : "" });
-    void queryClient.invalidateQueries(trpc.infrastructure.getDeployments.pathFilter());
-    return undefined;
-  };
+  const whose = botName ?? (botId === null ? "no attempt" : nameBot(botId, "within"));
   return (
-    <ConfirmDialog
+    <ReasonedDialog
       open
       onOpenChange={(open) => open || onClose()}
       title={`Is the container of ${whose} gone?`}
@@ -47,16 +33,15 @@ export function ConfirmGoneDialog({ deployment, onClose }: Props) {
       }
       items={[{ key: deploymentId, label: nameWorkload(deployment).short, text: PLATFORM_LABELS[platform] }]}
       confirmLabel="It is gone"
-      onConfirm={confirm}
-    >
-      <ReasonField
-        value={reason}
-        onChange={(said) => {
-          setReason(said);
-          setMissing(false);
-        }}
-        error={isMissing ? "A reason is needed" : null}
-      />
-    </ConfirmDialog>
+      needsReason="Say how you know that it is gone: the reason is kept with your word."
+      onOrder={async (reason = "") => {
+        const { replaced } = await mutateAsync({ deploymentId, reason });
+        const text = replaced ? "Its bot waits for another container." : "";
+        showToast({ tone: "good", title: "Confirmed gone", text });
+        void queryClient.invalidateQueries(infrastructure.getDeployments.pathFilter());
+        void queryClient.invalidateQueries(infrastructure.getStats.pathFilter());
+        void queryClient.invalidateQueries(infrastructure.getActivePlatforms.pathFilter());
+      }}
+    />
   );
 }

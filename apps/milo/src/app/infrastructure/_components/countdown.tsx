@@ -1,6 +1,6 @@
 "use client";
 
-import { formatDuration } from "../../_format/duration.ts";
+import { formatDuration } from "@milo/placement";
 import { formatExact, formatUtc } from "../../_format/time.ts";
 import { useIsHydrated, useTicking } from "../../_ui/now-provider.tsx";
 

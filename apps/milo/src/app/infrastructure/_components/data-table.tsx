@@ -10,12 +10,20 @@ type Props<Item extends object> = {
   table: PageTable<Item>;
   looks: ColumnLooks;
   minWidth?: "sm" | "md" | "lg";
+  /** A narrow screen does without the rows after so many. */
+  narrowRows?: number;
 };
 
 const ARIA_SORT = { asc: "ascending", desc: "descending" } as const;
 
 /** Draws a table's rows with the parts of the kit. */
-export function DataTable<Item extends object>({ label, table, looks, minWidth }: Props<Item>) {
+export function DataTable<Item extends object>({
+  label,
+  table,
+  looks,
+  minWidth,
+  narrowRows = Number.POSITIVE_INFINITY,
+}: Props<Item>) {
   return (
     <Table label={label} minWidth={minWidth}>
       {table.getHeaderGroups().map((group) => (
@@ -37,8 +45,12 @@ export function DataTable<Item extends object>({ label, table, looks, minWidth }
         </HeadRow>
       ))}
       <TableBody>
-        {table.getRowModel().rows.map((row) => (
-          <Row key={row.id} isSelected={row.getIsSelected()}>
+        {table.getRowModel().rows.map((row, place) => (
+          <Row
+            key={row.id}
+            isSelected={row.getIsSelected()}
+            className={place < narrowRows ? undefined : "max-md:hidden"}
+          >
             {row.getAllCells().map((cell) => (
               <Cell key={cell.id} {...looks[cell.column.id]}>
                 <table.FlexRender cell={cell} />

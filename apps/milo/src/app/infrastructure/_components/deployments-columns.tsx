@@ -5,12 +5,12 @@ import { createColumnHelper } from "@tanstack/react-table";
 import { PackageX } from "lucide-react";
 import { CopyButton } from "../../_ui/copy-button.tsx";
 import { Duration, Elapsed } from "../../_ui/duration.tsx";
-import { IconButton } from "../../_ui/icon-button.tsx";
 import { TimeAgo } from "../../_ui/time-ago.tsx";
 import { type Deployment, nameWorkload } from "../_view/deployment-view.ts";
 import { BotName } from "./bot-name.tsx";
 import { DeploymentState } from "./deployment-state.tsx";
 import { LastHeartbeat } from "./last-heartbeat.tsx";
+import { ACTION_LOOK, ActionHead, RowAction } from "./row-action.tsx";
 import type { ColumnLooks, Features } from "./table-features.ts";
 
 export const DEPLOYMENT_LOOKS: ColumnLooks = {
@@ -21,7 +21,7 @@ export const DEPLOYMENT_LOOKS: ColumnLooks = {
   heartbeat: { align: "end", isTight: true, hideBelow: "sm" },
   ended: { align: "end", isTight: true, hideBelow: "md" },
   reason: { hideBelow: "md", className: "max-w-80" },
-  actions: { isTight: true, align: "end" },
+  actions: ACTION_LOOK,
 };
 
 const column = createColumnHelper<Features, Deployment>();
@@ -69,13 +69,12 @@ export function makeDeploymentColumns(onConfirmGone: (deployment: Deployment) =>
     }),
     column.display({
       id: "actions",
-      header: () => <span className="sr-only">Actions</span>,
+      header: ActionHead,
       cell: ({ row: { original } }) => (
-        <IconButton
-          size="sm"
+        <RowAction
           label={`Confirm that ${original.launchKey} is gone …`}
-          icon={<PackageX aria-hidden />}
-          disabledReason={deploymentCan.confirmGone(original.phase).reason}
+          icon={PackageX}
+          whyNot={deploymentCan.confirmGone(original.phase).reason}
           onClick={() => onConfirmGone(original)}
         />
       ),

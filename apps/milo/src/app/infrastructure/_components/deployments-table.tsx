@@ -3,6 +3,7 @@
 import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { functionalUpdate, type SortingState, useTable } from "@tanstack/react-table";
+import { ChevronDown } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
@@ -14,7 +15,6 @@ import { EmptyState } from "../../_ui/empty-state.tsx";
 import { Pagination } from "../../_ui/pagination.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
 import {
-  changeView,
   type Deployment,
   type DeploymentView,
   deploymentPrint,
@@ -30,22 +30,20 @@ import { DataTable } from "./data-table.tsx";
 import { DeploymentFilters } from "./deployment-filters.tsx";
 import { DEPLOYMENT_LOOKS, makeDeploymentColumns } from "./deployments-columns.tsx";
 import { FEATURES } from "./table-features.ts";
+import { useDeploymentPlace } from "./use-deployment-place.ts";
 
+/** As many on a narrow screen, where the queue is below three of these tables. */
+const NARROW_ROWS = 5;
 const NONE: readonly Deployment[] = [];
 const IDENTITY = { keyOf: ({ deploymentId }: Deployment) => deploymentId, printOf: deploymentPrint };
 
 /** A platform's attempts, past and present: sorted, filtered and paged by the server. */
 export function DeploymentsTable({ platform }: { platform: DeploymentPlatform }) {
   const trpc = useTRPC();
-  const [view, setView] = useState<DeploymentView>(FIRST_VIEW);
-  // The cursors of the pages up to this one; none on the first.
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const { view, page: mark, change, toNext, toPrevious } = useDeploymentPlace(platform);
+  const [isWhole, setWhole] = useState(false);
   const [asked, setAsked] = useState<Deployment | null>(null);
-  const change = (next: Partial<DeploymentView>) => {
-    setView((now) => changeView(now, next));
-    setCursors([]);
-  };
-  const query = toDeploymentQuery(platform, view, cursors.at(-1) ?? null);
+  const query = toDeploymentQuery(platform, view, mark?.cursor ?? null);
   const page = useQuery({
     ...trpc.infrastructure.getDeployments.queryOptions(query),
     placeholderData: keepPreviousData,
@@ -65,22 +63,38 @@ export function DeploymentsTable({ platform }: { platform: DeploymentPlatform })
       </div>
       <div aria-busy={page.isFetching && page.isPlaceholderData} className="border-t">
         {page.data === undefined && !page.isError && <SkeletonRows label={`Reading deployments on ${label}`} />}
-        {page.data === undefined && page.isError && (
+        {page.isError && (page.data === undefined || page.isPlaceholderData) && (
           <QueryProblem error={page.error} onRetry={() => void page.refetch()} isRetrying={page.isFetching} />
         )}
         {page.data !== undefined && hold.rows.length === 0 && (
-          <NoDeployments view={view} onClear={() => change(FIRST_VIEW)} />
+          <NoDeployments view={view} isLater={mark !== null} onClear={() => change(FIRST_VIEW)} />
         )}
-        {hold.rows.length > 0 && <DataTable label={`Deployments on ${label}`} table={table} looks={DEPLOYMENT_LOOKS} />}
-        <Pagination
-          label={`Pages of deployments on ${label}`}
-          words={WORDS}
-          isBusy={page.isPlaceholderData}
-          onNewer={cursors.length === 0 ? undefined : () => setCursors(cursors.slice(0, -1))}
-          onOlder={nextCursor === null ? undefined : () => setCursors([...cursors, nextCursor])}
-        >
-          Page {cursors.length + 1} · {formatCount(hold.rows.length, "deployment")}
-        </Pagination>
+        {hold.rows.length > 0 && (
+          <DataTable
+            label={`Deployments on ${label}`}
+            table={table}
+            looks={DEPLOYMENT_LOOKS}
+            narrowRows={isWhole ? undefined : NARROW_ROWS}
+          />
+        )}
+        {!isWhole && hold.rows.length > NARROW_ROWS && (
+          <p className="border-t p-2 text-center md:hidden">
+            <Button size="sm" variant="ghost" icon={<ChevronDown aria-hidden />} onClick={() => setWhole(true)}>
+              Show all {hold.rows.length}
+            </Button>
+          </p>
+        )}
+        {(hold.rows.length > 0 || mark !== null) && (
+          <Pagination
+            label={`Pages of deployments on ${label}`}
+            words={WORDS}
+            isBusy={page.isPlaceholderData}
+            onNewer={mark === null ? undefined : toPrevious}
+            onOlder={nextCursor === null ? undefined : () => toNext(nextCursor)}
+          >
+            Page {mark?.number ?? 1} · {formatCount(hold.rows.length, "deployment")}
+          </Pagination>
+        )}
       </div>
       <ConfirmGoneDialog key={asked?.deploymentId} deployment={asked} onClose={() => setAsked(null)} />
     </div>
@@ -126,7 +140,17 @@ function useDeploymentTable(
   });
 }
 
-function NoDeployments({ view, onClear }: { view: DeploymentView; onClear(): void }) {
+function NoDeployments({ view, isLater, onClear }: { view: DeploymentView; isLater: boolean; onClear(): void }) {
+  if (isLater) {
+    return (
+      <EmptyState
+        title="Nothing is on this page any more"
+        action={<Button onClick={onClear}>To the first page</Button>}
+      >
+        What stood here has ended or moved.
+      </EmptyState>
+    );
+  }
   if (!isFiltered(view) && view.sort.id !== "heartbeat") {
     return <EmptyState title="Nothing has run here yet">Bots come here when it is this platform’s turn.</EmptyState>;
   }

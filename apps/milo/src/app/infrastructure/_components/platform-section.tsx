@@ -1,8 +1,8 @@
 "use client";
 
+import { formatDuration } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { formatPlatformTitle } from "../../_format/capacity.ts";
-import { formatDuration } from "../../_format/duration.ts";
 import { CollapsibleSection } from "../../_ui/collapsible-section.tsx";
 import { BreakerBadge } from "../../_ui/domain/breaker-badge.tsx";
 import { CapacityBar } from "../../_ui/domain/capacity-bar.tsx";
@@ -46,7 +46,7 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
             <div className="flex flex-wrap items-center gap-2">
               <HealthBadge isHealthy={isHealthy} />
               {/* One that fails takes no bots though its mode would let it: the badge would say the opposite. */}
-              {info !== undefined && (info.mode !== "enabled" || breaker === "closed") && (
+              {info !== undefined && (info.mode !== "enabled" || (isHealthy && breaker === "closed")) && (
                 <ModeBadge mode={info.mode} />
               )}
               {breaker !== "closed" && <BreakerBadge state={breaker} />}

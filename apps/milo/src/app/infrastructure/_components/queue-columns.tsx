@@ -4,15 +4,16 @@ import { queueCan } from "@milo/placement";
 import { createColumnHelper } from "@tanstack/react-table";
 import { Pencil, X } from "lucide-react";
 import { formatNumber } from "../../_format/count.ts";
+import { describeNoEstimate, formatEstimate } from "../../_format/estimate.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Checkbox } from "../../_ui/checkbox.tsx";
 import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
 import { Elapsed, Remaining } from "../../_ui/duration.tsx";
-import { IconButton } from "../../_ui/icon-button.tsx";
-import { describeNoEstimate, formatEstimate } from "../_view/estimate.ts";
 import { nameQueued, type QueuedBot } from "../_view/queue-view.ts";
 import { BotName } from "./bot-name.tsx";
 import { Countdown } from "./countdown.tsx";
+import { useWhyNot } from "./queue-fates.ts";
+import { ACTION_LOOK, ActionHead, RowAction } from "./row-action.tsx";
 import type { ColumnLooks, Features } from "./table-features.ts";
 
 export const QUEUE_LOOKS: ColumnLooks = {
@@ -25,11 +26,14 @@ export const QUEUE_LOOKS: ColumnLooks = {
   waited: { isTight: true, align: "end", hideBelow: "md" },
   left: { isTight: true, align: "end", hideBelow: "sm" },
   estimate: { hideBelow: "md", className: "max-w-36" },
-  actions: { isTight: true, align: "end" },
+  actions: ACTION_LOOK,
 };
 
 /** What may be asked for one waiting bot. */
-export type QueueOrders = { setPriority(bot: QueuedBot): void; cancel(bot: QueuedBot): void };
+export type QueueOrders = {
+  setPriority(bot: QueuedBot): void;
+  cancel(bot: QueuedBot): void;
+};
 
 const column = createColumnHelper<Features, QueuedBot>();
 
@@ -80,7 +84,7 @@ export function makeQueueColumns(orders: QueueOrders) {
     column.display({
       id: "priority",
       header: "Priority",
-      cell: ({ row }) => <Priority bot={row.original} onChange={orders.setPriority} />,
+      cell: ({ row }) => <Priority bot={row.original} orders={orders} />,
     }),
     column.display({
       id: "why",
@@ -104,33 +108,36 @@ export function makeQueueColumns(orders: QueueOrders) {
     }),
     column.display({
       id: "actions",
-      header: () => <span className="sr-only">Actions</span>,
-      cell: ({ row: { original } }) => (
-        <IconButton
-          size="sm"
-          label={`Take ${nameQueued(original)} out of the queue …`}
-          icon={<X aria-hidden />}
-          disabledReason={queueCan.cancel("WAITING").reason}
-          onClick={() => orders.cancel(original)}
-        />
-      ),
+      header: ActionHead,
+      cell: ({ row: { original } }) => <Cancel bot={original} onCancel={orders.cancel} />,
     }),
   ]);
 }
 
-function Priority({ bot, onChange }: { bot: QueuedBot; onChange(bot: QueuedBot): void }) {
+function Priority({ bot, orders }: { bot: QueuedBot; orders: QueueOrders }) {
   return (
     <Button
       size="sm"
       variant="ghost"
-      disabledReason={queueCan.setPriority("WAITING").reason}
-      onClick={() => onChange(bot)}
+      disabledReason={useWhyNot(queueCan.setPriority, bot)}
+      onClick={() => orders.setPriority(bot)}
       aria-label={`${bot.priority}: change the priority of ${nameQueued(bot)} …`}
       className="-mr-2.5 text-ink tabular-nums"
     >
       {bot.priority}
       <Pencil aria-hidden className="text-quiet" />
     </Button>
+  );
+}
+
+function Cancel({ bot, onCancel }: { bot: QueuedBot; onCancel(bot: QueuedBot): void }) {
+  return (
+    <RowAction
+      label={`Take ${nameQueued(bot)} out of the queue …`}
+      icon={X}
+      whyNot={useWhyNot(queueCan.cancel, bot)}
+      onClick={() => onCancel(bot)}
+    />
   );
 }
 

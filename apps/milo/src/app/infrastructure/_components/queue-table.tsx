@@ -15,6 +15,7 @@ import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
 import { Elapsed } from "../../_ui/duration.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
+import { judgeBulk, type QueueAction, whyNotQueued } from "../_view/queue-fate.ts";
 import { placesBeside, type QueuedBot, type QueuePlace, queuePrint, toQueueQuery } from "../_view/queue-view.ts";
 import { CancelDialog } from "./cancel-dialog.tsx";
 import { ChangesButton } from "./changes-button.tsx";
@@ -22,15 +23,16 @@ import { DataTable } from "./data-table.tsx";
 import { EmptyQueue } from "./empty-queue.tsx";
 import { PriorityDialog } from "./priority-dialog.tsx";
 import { makeQueueColumns, QUEUE_LOOKS } from "./queue-columns.tsx";
+import { QueueFates } from "./queue-fates.ts";
 import { QueuePages } from "./queue-pages.tsx";
 import { FEATURES } from "./table-features.ts";
+import { useQueueFates } from "./use-queue-fates.ts";
 
 /** What is asked, of which bots. */
 type Asked = { what: "cancel" | "priority"; bots: readonly QueuedBot[] } | null;
 
 const NONE: readonly QueuedBot[] = [];
 const IDENTITY = { keyOf: ({ id }: QueuedBot) => id, printOf: queuePrint };
-const SELECT_FIRST = "Select bots first";
 
 /** Every waiting bot with its place, why it waits, and how long it has and will; a page of them at a time. */
 export function QueueTable() {
@@ -46,10 +48,13 @@ export function QueueTable() {
   const latest = page.data ?? NONE;
   const isHeld = Object.keys(selection).length > 0 || asked !== null;
   const hold = useHold(latest, isHeld, IDENTITY);
+  const fateOf = useQueueFates(hold.rows, latest);
+  const whyNot = (can: QueueAction, bot: QueuedBot) => whyNotQueued(can, fateOf(bot));
   const table = useQueueTable(hold.rows, selection, setSelection, setAsked);
   const selected = hold.rows.filter(({ id }) => selection[id]);
   const total = stats.data?.total ?? latest.length;
-  const whyNot = (can: typeof queueCan.cancel) => (selected.length === 0 ? SELECT_FIRST : can("WAITING").reason);
+  const toChange = judgeBulk(selected, (bot) => whyNot(queueCan.setPriority, bot));
+  const toCancel = judgeBulk(selected, (bot) => whyNot(queueCan.cancel, bot));
   const go = (to: QueuePlace) => {
     setSelection({});
     setPlace(to);
@@ -85,19 +90,19 @@ export function QueueTable() {
             <Button
               size="sm"
               icon={<ArrowUpDown aria-hidden />}
-              disabledReason={whyNot(queueCan.setPriority)}
-              onClick={() => setAsked({ what: "priority", bots: selected })}
+              disabledReason={toChange.whyNot}
+              onClick={() => setAsked({ what: "priority", bots: toChange.bots })}
             >
-              Change priority …
+              Change priority{toChange.bots.length < selected.length && ` of ${toChange.count}`} …
             </Button>
             <Button
               size="sm"
               variant="danger"
               icon={<X aria-hidden />}
-              disabledReason={whyNot(queueCan.cancel)}
-              onClick={() => setAsked({ what: "cancel", bots: selected })}
+              disabledReason={toCancel.whyNot}
+              onClick={() => setAsked({ what: "cancel", bots: toCancel.bots })}
             >
-              Cancel {selected.length === 0 ? "bots" : formatCount(selected.length, "bot")} …
+              Cancel {toCancel.count} …
             </Button>
           </>
         }
@@ -107,7 +112,11 @@ export function QueueTable() {
           <QueryProblem error={page.error} onRetry={() => void page.refetch()} isRetrying={page.isFetching} />
         )}
         {page.data !== undefined && hold.rows.length === 0 && <EmptyQueue waiting={total} onFront={() => go({})} />}
-        {hold.rows.length > 0 && <DataTable label="Waiting bots" table={table} looks={QUEUE_LOOKS} />}
+        {hold.rows.length > 0 && (
+          <QueueFates value={fateOf}>
+            <DataTable label="Waiting bots" table={table} looks={QUEUE_LOOKS} />
+          </QueueFates>
+        )}
         {hold.rows.length > 0 && (
           <QueuePages
             rows={hold.rows}

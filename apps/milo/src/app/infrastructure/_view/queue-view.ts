@@ -1,5 +1,6 @@
 import { PRIORITY_MAX, PRIORITY_MIN } from "@milo/placement";
 import type { ApiInputs, ApiOutputs } from "../../_api/outputs.ts";
+import { nameBotInFull } from "../../_format/bot-id.ts";
 
 export type QueuedBot = ApiOutputs["infrastructure"]["getQueuedBots"][number];
 
@@ -35,7 +36,7 @@ export function queuePrint({ priority, cause, next, timeoutAt }: QueuedBot): str
 
 /** A bot by its name, for who cannot see the row. */
 export function nameQueued({ botName, botId }: Pick<QueuedBot, "botName" | "botId">): string {
-  return botName === "" ? `Bot ${botId}` : `${botName} (bot ${botId})`;
+  return nameBotInFull({ id: botId, name: botName });
 }
 
 /** What was typed as a priority; null when it is none. */

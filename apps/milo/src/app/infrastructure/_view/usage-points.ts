@@ -1,6 +1,6 @@
 import type { DeploymentPlatform } from "@milo/placement";
+import { formatDuration } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
-import { formatDuration } from "../../_format/duration.ts";
 import type { ChartPoint } from "../../_ui/chart-series.ts";
 
 export type UsageHistory = ApiOutputs["infrastructure"]["getUsageHistory"];

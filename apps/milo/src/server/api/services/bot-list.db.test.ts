@@ -105,6 +105,8 @@ describe("the list of bots", () => {
     expect(runs?.startedAt).toEqual(new Date("2026-01-02T00:00:00Z"));
     expect(waits).toMatchObject({ status: "QUEUED", waitingFor: "k8s", startedAt: null, endedAt: null });
     expect(waits?.reason).toMatch(/^K8s has room \(0\/1\); tries AWS in (1 min|\d+ s)$/);
+    expect(waits).toMatchObject({ cause: "K8s has room (0/1)", next: { what: "tries AWS", at: expect.any(Date) } });
+    expect(runs).toMatchObject({ cause: null, next: null });
     expect(waits?.queuedAt).toBeInstanceOf(Date);
     expect(waits?.timeoutAt).toBeInstanceOf(Date);
   });

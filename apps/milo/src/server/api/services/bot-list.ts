@@ -7,7 +7,7 @@ import { readWaitingEntries, type WaitingEntry } from "#server/database/reposito
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { maskMeetingUrl, maskUrls } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
-import { explainWait } from "./explain-wait.ts";
+import { type ExplainedWait, tellReason } from "./explain-wait.ts";
 
 export type BotListQuery = Omit<BotListFilter, "search"> & {
   search?: string;
@@ -20,6 +20,9 @@ export type BotListQuery = Omit<BotListFilter, "search"> & {
 export type ListedBot = BotView & {
   /** While it waits: why, and what comes next; else its `statusReason`. In words. */
   reason: string | null;
+  /** The same in its parts while it waits, for who counts down to what comes next; else null. */
+  cause: string | null;
+  next: ExplainedWait["next"] | null;
   waitingFor: Stage | null;
   /** The queue entry by which it waits. */
   entryId: number | null;
@@ -74,12 +77,14 @@ function toListed(
   nowMs: number,
 ): ListedBot {
   const waiting = row.status === "QUEUED" ? entry : undefined;
-  const told = waiting === undefined ? row.statusReason : explainWait(waiting, platforms, nowMs);
+  const statusReason = row.statusReason === null ? null : maskUrls(row.statusReason);
+  const told =
+    waiting === undefined ? { reason: statusReason, cause: null, next: null } : tellReason(waiting, platforms, nowMs);
   return {
     ...row,
     meetingUrl: maskMeetingUrl(row.meetingUrl),
-    statusReason: row.statusReason === null ? null : maskUrls(row.statusReason),
-    reason: told === null ? null : maskUrls(told),
+    statusReason,
+    ...told,
     waitingFor: waiting?.stage ?? null,
     entryId: waiting?.id ?? null,
     timeoutAt: waiting === undefined ? null : new Date(waiting.timeoutAtMs),

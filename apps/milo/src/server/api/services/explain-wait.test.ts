@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
-import { explainParts, explainWait, inWords } from "./explain-wait.ts";
+import { explainParts, explainWait } from "./explain-wait.ts";
 
 const NOW = 1_000_000;
 const state = (platform: PlatformState["platform"], change: Partial<PlatformState> = {}): PlatformState => ({
@@ -91,16 +91,4 @@ describe("explainWait", () => {
   it("does not call a platform full that has room: the next pass takes it", () => {
     expect(explainWait(entry(), platforms(state("k8s", { used: 3 })), NOW)).toMatch(/^K8s has room \(3\/30\)/);
   });
-});
-
-it.each([
-  [0, "0 s"],
-  [-5, "0 s"],
-  [41_001, "42 s"],
-  [60_000, "1 min"],
-  [185_000, "3 min 5 s"],
-  [7_800_000, "2 h 10 min"],
-  [7_200_000, "2 h"],
-])("%i ms in words is %s", (ms, words) => {
-  expect(inWords(ms)).toBe(words);
 });

@@ -1,6 +1,7 @@
-import { type DeploymentPlatform, PLATFORM_LABELS, type Stage } from "@milo/placement";
+import { type DeploymentPlatform, formatDuration, PLATFORM_LABELS, type Stage } from "@milo/placement";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
 import type { WaitingRow } from "#server/database/repositories/queue-view.ts";
+import { maskUrls } from "#server/logging/mask-urls.ts";
 
 type Explained = Pick<
   WaitingRow,
@@ -11,10 +12,19 @@ type Explained = Pick<
 /** Why a bot waits, and what it does next and when: for who counts down to it. */
 export type ExplainedWait = { cause: string; next: { what: string; at: Date } };
 
+/** The same with all of it in one sentence, for who reads it at once. */
+export type ToldReason = ExplainedWait & { reason: string };
+
+/** The sentence and its parts; a failure's words come from outside and may hold an address, which is masked. Pure. */
+export function tellReason(...asked: Parameters<typeof explainParts>): ToldReason {
+  const { cause, next } = explainParts(...asked);
+  return { reason: maskUrls(explainWait(...asked)), cause: maskUrls(cause), next };
+}
+
 /** Why a bot waits and what happens next, in one sentence: "K8s is full (30/30); tries AWS in 42 s". Pure. */
 export function explainWait(...[entry, platforms, nowMs]: Parameters<typeof explainParts>): string {
   const { cause, next } = explainParts(entry, platforms, nowMs);
-  return `${cause}; ${next.what} in ${inWords(next.at.getTime() - nowMs)}`;
+  return `${cause}; ${next.what} in ${formatDuration(next.at.getTime() - nowMs)}`;
 }
 
 /** The parts of that sentence: "K8s is full (30/30)", "tries AWS", and when. Pure. */
@@ -67,13 +77,4 @@ function stateInWords(platform: DeploymentPlatform, state: PlatformState | undef
   if (state.limit === 0) return `${label} takes no bots (limit 0)`;
   if (state.used >= state.limit) return `${label} is full (${state.used}/${state.limit})`;
   return `${label} has room (${state.used}/${state.limit})`;
-}
-
-/** A wait in the largest units that still say something: "42 s", "3 min 5 s", "2 h 10 min". */
-export function inWords(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1_000));
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

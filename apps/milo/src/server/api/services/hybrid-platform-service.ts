@@ -8,11 +8,10 @@ import { readQueuePage, readQueuePlace } from "#server/database/repositories/que
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { withRetry } from "#server/database/retry.ts";
-import { maskUrls } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
-import { explainParts, explainWait, nextStage } from "./explain-wait.ts";
+import { nextStage, type ToldReason, tellReason } from "./explain-wait.ts";
 import { createWaitTeller, type ToldWait, WAITS_SHARED_MS, type WaitTeller } from "./tell-waits.ts";
 
 /** What a platform can hold and holds. `queueTimeout` is in milliseconds. */
@@ -25,29 +24,25 @@ export type PlatformCapacity = {
 };
 
 /** A bot that waits, with why and how much longer. `platform` is its meeting platform. */
-export type QueuedBot = ToldWait & {
-  id: number;
-  botId: number;
-  botName: string;
-  platform: MeetingPlatform;
-  queuedAt: Date;
-  timeoutAt: Date;
-  position: number;
-  priority: number;
-  waitingFor: Stage;
-  /** In words: why it waits, and what comes next. */
-  reason: string;
-  /** The same in its parts, for who counts down to what comes next: "K8s is full (30/30)", "tries AWS", and when. */
-  cause: string;
-  next: { what: string; at: Date };
-  /** What it waits for after this; null in the last stage. */
-  nextStage: Stage | null;
-  /** When it moves on to that. */
-  nextStageAt: Date | null;
-  waitedMs: number;
-  /** Until it gives up as things stand; 0 when that is due. */
-  timeLeftMs: number;
-};
+export type QueuedBot = ToldWait &
+  ToldReason & {
+    id: number;
+    botId: number;
+    botName: string;
+    platform: MeetingPlatform;
+    queuedAt: Date;
+    timeoutAt: Date;
+    position: number;
+    priority: number;
+    waitingFor: Stage;
+    /** What it waits for after this; null in the last stage. */
+    nextStage: Stage | null;
+    /** When it moves on to that. */
+    nextStageAt: Date | null;
+    waitedMs: number;
+    /** Until it gives up as things stand; 0 when that is due. */
+    timeLeftMs: number;
+  };
 
 /**
  * `success`: the bot is deployed (STARTING or later), or waits durably (`queued`). False: it will not run.
@@ -146,7 +141,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
       const waits = await tellWaits(rows);
       return rows.map((row, n) => ({
         ...(waits[n] ?? { estimate: null, noEstimate: "no_history" }),
-        ...explainMasked(row, byPlatform, nowMs),
+        ...tellReason(row, byPlatform, nowMs),
         id: row.id,
         botId: row.botId,
         botName: row.botName,
@@ -173,12 +168,6 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
 
     close: () => waiter.close(),
   };
-}
-
-/** A failure's words come from outside and may hold an address. */
-function explainMasked(...asked: Parameters<typeof explainWait>): Pick<QueuedBot, "reason" | "cause" | "next"> {
-  const { cause, next } = explainParts(...asked);
-  return { reason: maskUrls(explainWait(...asked)), cause: maskUrls(cause), next };
 }
 
 async function toResult(sql: Sql, tellWaits: WaitTeller, decision: Decision | null): Promise<HybridDeployResult> {

@@ -48,7 +48,7 @@ async function takeEvents(
   const { deploymentId } = locked.attempt;
   let { bot } = locked;
   for (const reported of events) {
-    const event = { ...reported, message: storableText(reported.message ?? "Reported by the bot") };
+    const event = { ...reported, message: storableText(reported.message ?? sayReport(reported)) };
     const eventId = await recordEvent(tx, bot.id, deploymentId, event);
     // What it says once it is replaced is told in its story and changes nothing.
     if (eventId === null || bot.status === "QUEUED") continue;
@@ -61,6 +61,13 @@ async function takeEvents(
 
 function isToLeave({ status, stopRequested }: LockedBot): boolean {
   return status === "LEAVING" || status === "QUEUED" || stopRequested;
+}
+
+/** What a report says that comes without a sentence: its code, as words, and what the bot does from then on. */
+function sayReport({ code, status }: BotEvent): string {
+  const words = (text: string) => text.toLowerCase().replaceAll("_", " ");
+  const now = status === undefined || status === code ? "" : ` (${words(status)})`;
+  return `The bot says: ${words(code)}${now}`;
 }
 
 type Reported = { deploymentId: number; eventId: number };

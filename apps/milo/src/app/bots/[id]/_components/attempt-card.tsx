@@ -2,6 +2,7 @@
 
 import { type FailureClass, PLATFORM_LABELS } from "@milo/placement";
 import type { TimelineItem } from "#server/api/services/timeline/timeline.ts";
+import { NO_TIME } from "../../../_format/absent.ts";
 import { Badge } from "../../../_ui/badge.tsx";
 import { CopyButton } from "../../../_ui/copy-button.tsx";
 import { OutcomeBadge } from "../../../_ui/domain/outcome-badge.tsx";
@@ -72,11 +73,7 @@ export function AttemptCard({ attempt }: { attempt: Attempt }) {
           </Fact>
           <Fact name="Claimed">
             {attempt.claimedAt === null ? (
-              phase === "ENDED" || phase === "STOPPING" ? (
-                "Never"
-              ) : (
-                "Not yet"
-              )
+              NO_TIME
             ) : (
               <>
                 <Duration ms={attempt.claimedAt.getTime() - attempt.reservedAt.getTime()} /> after it got its slot

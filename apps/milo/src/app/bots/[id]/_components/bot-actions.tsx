@@ -8,6 +8,7 @@ import type { ListedBot } from "#server/api/services/bot-list.ts";
 import type { Timeline } from "#server/api/services/timeline/timeline.ts";
 import { describeProblem } from "../../../_api/describe-problem.ts";
 import { useTRPCClient } from "../../../_api/trpc.ts";
+import { nameBot } from "../../../_format/bot-id.ts";
 import { Button } from "../../../_ui/button.tsx";
 import { CopyButton } from "../../../_ui/copy-button.tsx";
 import { showToast } from "../../../_ui/toast-store.ts";
@@ -41,8 +42,8 @@ function Retry({ botId, disabledReason }: { botId: number; disabledReason: strin
     setBusy(true);
     try {
       const { botId: next, created } = await client.bots.retry.mutate({ botId });
-      const title = created ? `Bot ${next} is sent` : `Bot ${next} is on it already`;
-      showToast({ tone: "good", title, text: `It has the request of bot ${botId}.` });
+      const title = `${nameBot(next)} is ${created ? "sent" : "on it already"}`;
+      showToast({ tone: "good", title, text: `It has the request of ${nameBot(botId, "within")}.` });
       router.push(`/bots/${next}`);
     } catch (error) {
       const { title, detail } = describeProblem(error);

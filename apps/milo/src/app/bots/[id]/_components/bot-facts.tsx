@@ -1,8 +1,8 @@
 "use client";
 
-import { isFinalBotStatus } from "@milo/placement";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
 import type { Timeline } from "#server/api/services/timeline/timeline.ts";
+import { NO_TIME } from "../../../_format/absent.ts";
 import { Card } from "../../../_ui/card.tsx";
 import { CopyButton } from "../../../_ui/copy-button.tsx";
 import { PlatformName } from "../../../_ui/domain/platform-name.tsx";
@@ -36,17 +36,7 @@ export function BotFacts({ story: { bot, now }, record }: { story: Timeline; rec
         </Fact>
         {record !== null && (
           <>
-            <Fact name="Started">
-              {record.startedAt === null ? (
-                isFinalBotStatus(now.status) ? (
-                  "Never"
-                ) : (
-                  "Not yet"
-                )
-              ) : (
-                <TimeAgo at={record.startedAt} />
-              )}
-            </Fact>
+            <Fact name="Started">{record.startedAt === null ? NO_TIME : <TimeAgo at={record.startedAt} />}</Fact>
             <Fact name="Time">
               <SpanText span={tellSpan(record)} />
             </Fact>

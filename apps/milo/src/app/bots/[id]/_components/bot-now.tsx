@@ -11,19 +11,19 @@ import { Elapsed, Remaining } from "../../../_ui/duration.tsx";
 import { useTicking } from "../../../_ui/now-provider.tsx";
 import { TimeAgo } from "../../../_ui/time-ago.tsx";
 import { TEXT_TONE } from "../../../_ui/tone.ts";
-import { tickReason } from "../../tick-reason.ts";
+import { tellWait } from "../../tell-wait.ts";
 
 /** Where the bot is, why, and what happens next unless something else happens first. */
-export function BotNow({ story, asOfMs }: { story: Timeline; asOfMs: number }) {
+export function BotNow({ story }: { story: Timeline }) {
   const { now, bot } = story;
   const isFinal = isFinalBotStatus(now.status);
   const { label, icon: Icon, tone } = BOT_STATUS_LOOKS[now.status];
   const running = story.items.findLast((item) => item.kind === "attempt" && item.attempt.phase === "RUNNING");
   const attempt = running?.kind === "attempt" ? running.attempt : null;
-  const reason = useTicking((nowMs) => (nowMs === null ? now.reason : tickReason(now.reason, nowMs - asOfMs)));
+  const reason = useTicking((nowMs) => tellWait(now, nowMs));
   return (
     <section aria-label="Now" className="rounded-lg border bg-card px-4 py-3 shadow-flat">
-      <Announcer text={`${label}. ${now.reason.replace(/\bin \d.*$/, "")}`} />
+      <Announcer text={`${label}. ${now.cause ?? now.reason}`} />
       <div className="flex items-start gap-3">
         <Icon aria-hidden className={`mt-1 size-4 shrink-0 ${TEXT_TONE[tone]}`} />
         <p className="min-w-0 break-words text-lg">

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useTRPC } from "../../../_api/trpc.ts";
 import { QueryProblem } from "../../../_components/query-problem.tsx";
 import { StaleBanner } from "../../../_components/stale-banner.tsx";
+import { formatBotId, nameBot } from "../../../_format/bot-id.ts";
 import { MeetingPlatformName } from "../../../_ui/domain/meeting-platform-name.tsx";
 import { StatusBadge } from "../../../_ui/domain/status-badge.tsx";
 import { SkeletonRows } from "../../../_ui/skeleton.tsx";
@@ -22,10 +23,10 @@ export function BotPage({ botId }: { botId: number }) {
   const story = useQuery(trpc.bots.getTimeline.queryOptions({ botId }));
   const record = useQuery(trpc.bots.list.queryOptions(recordInput(botId))).data?.bots[0] ?? null;
   if (story.data === undefined) {
-    if (!story.isError) return <SkeletonRows label={`Loading bot ${botId}`} rows={8} />;
+    if (!story.isError) return <SkeletonRows label={`Loading ${nameBot(botId, "within")}`} rows={8} />;
     return (
       <>
-        <h1 className="mb-4 font-semibold text-2xl tracking-tight">Bot {botId}</h1>
+        <h1 className="mb-4 font-semibold text-2xl tracking-tight">{nameBot(botId)}</h1>
         <QueryProblem error={story.error} onRetry={() => void story.refetch()} isRetrying={story.isFetching} />
       </>
     );
@@ -38,7 +39,7 @@ export function BotPage({ botId }: { botId: number }) {
           Bots
         </Link>
         <ChevronRight aria-hidden className="size-3.5" />
-        <span className="tabular-nums">#{bot.id}</span>
+        <span className="tabular-nums">{formatBotId(bot.id)}</span>
       </nav>
       <div className="mb-4 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
@@ -52,7 +53,7 @@ export function BotPage({ botId }: { botId: number }) {
       </div>
       <div className="space-y-4">
         <StaleBanner />
-        <BotNow story={story.data} asOfMs={story.dataUpdatedAt} />
+        <BotNow story={story.data} />
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
           <Story items={items} now={now} isTruncated={truncated} />
           <BotFacts story={story.data} record={record} />

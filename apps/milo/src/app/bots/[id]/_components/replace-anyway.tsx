@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { Timeline } from "#server/api/services/timeline/timeline.ts";
 import { describeProblem } from "../../../_api/describe-problem.ts";
 import { useTRPCClient } from "../../../_api/trpc.ts";
+import { nameBot } from "../../../_format/bot-id.ts";
 import { Button } from "../../../_ui/button.tsx";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { Field } from "../../../_ui/field.tsx";
@@ -45,7 +46,7 @@ export function ReplaceAnyway({ story: { bot, items } }: { story: Timeline }) {
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setAsking}
-        title={`Replace bot ${bot.id} though it may still run?`}
+        title={`Replace ${nameBot(bot.id, "within")} though it may still run?`}
         description="It gets another container. The old one keeps its slot until it is known to be gone."
         confirmLabel="Replace anyway"
         onConfirm={replace}

@@ -5,6 +5,7 @@ import { Square } from "lucide-react";
 import { useState } from "react";
 import { describeProblem } from "../../../_api/describe-problem.ts";
 import { useTRPCClient } from "../../../_api/trpc.ts";
+import { nameBot } from "../../../_format/bot-id.ts";
 import { Button } from "../../../_ui/button.tsx";
 import { ConfirmDialog } from "../../../_ui/confirm-dialog.tsx";
 import { showToast } from "../../../_ui/toast-store.ts";
@@ -17,7 +18,7 @@ export function StopBot({ bot }: { bot: StoppedBot }) {
   const stop = async () => {
     try {
       await client.bots.stop.mutate({ botId: bot.id });
-      showToast({ tone: "good", title: `Bot ${bot.id} is told to stop` });
+      showToast({ tone: "good", title: `${nameBot(bot.id)} is told to stop` });
       return undefined;
     } catch (error) {
       throw new Error(describeProblem(error).detail);
@@ -37,7 +38,7 @@ export function StopBot({ bot }: { bot: StoppedBot }) {
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setAsking}
-        title={`Stop bot ${bot.id}?`}
+        title={`Stop ${nameBot(bot.id, "within")}?`}
         description={describeStop([bot])}
         confirmLabel="Stop bot"
         onConfirm={stop}

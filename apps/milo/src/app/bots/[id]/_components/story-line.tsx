@@ -1,5 +1,6 @@
 "use client";
 
+import { formatDuration } from "@milo/placement";
 import {
   CircleDot,
   FastForward,
@@ -12,11 +13,11 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { TimelineItem } from "#server/api/services/timeline/timeline.ts";
-import { formatDuration } from "../../../_format/duration.ts";
 import { formatExact, formatIso, formatTimeOfDay, formatUtc } from "../../../_format/time.ts";
 import { BOT_STATUS_LOOKS } from "../../../_ui/domain/bot-status-look.ts";
 import { PlatformName } from "../../../_ui/domain/platform-name.tsx";
 import { useIsHydrated } from "../../../_ui/now-provider.tsx";
+import { titleOf } from "../../event-titles.ts";
 import { type StoryLine as Line, toneOf } from "../../story.ts";
 import { AttemptCard } from "./attempt-card.tsx";
 import { StoryMark } from "./story-mark.tsx";
@@ -48,7 +49,7 @@ export function StoryLine({ line: { item, gapMs, about }, isLast }: { line: Line
         <p className="flex flex-wrap items-center gap-x-2.5 text-quiet text-xs leading-6">
           <EventTime atMs={item.at.getTime()} />
           {gapMs !== null && <span className="tabular-nums">after {formatDuration(gapMs)}</span>}
-          {status !== null && <span className="font-medium text-ink">{status.label}</span>}
+          <span className="font-medium text-ink">{status?.label ?? titleOf(item.code)}</span>
           {about !== null && (
             <span className="inline-flex items-center gap-1.5">
               <PlatformName platform={about.platform} /> attempt {about.attempt}

@@ -1,5 +1,4 @@
-import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
-import { inWords } from "#server/api/services/explain-wait.ts";
+import { type DeploymentPlatform, formatDuration, PLATFORM_LABELS } from "@milo/placement";
 import type { FailedLaunches } from "#server/database/repositories/activity-view.ts";
 import type { BotAlarm, CheckRow, ProcessFacts } from "#server/database/repositories/attention-view.ts";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
@@ -43,7 +42,7 @@ const OF_ALL = { platform: null, href: "/infrastructure", count: 1 } as const;
 function tellProcesses(facts: ProcessFacts, webUnheardMs: number): AttentionItem[] {
   const { nowMs, dispatchers, dispatcherHeardMs, plans, startedMs, webHeardMs } = facts;
   const items: AttentionItem[] = [];
-  const since = (ms: number | null) => (ms === null ? "" : ` for ${inWords(nowMs - ms)}`);
+  const since = (ms: number | null) => (ms === null ? "" : ` for ${formatDuration(nowMs - ms)}`);
   if (dispatchers === 0) {
     const text = `No dispatcher is alive${since(dispatcherHeardMs)}: no bot is placed, watched or stopped`;
     items.push({ ...OF_ALL, kind: "no_dispatcher", severity: "critical", text, sinceMs: dispatcherHeardMs });
@@ -113,7 +112,7 @@ function tellAlarm({ kind, platform, count, sinceMs, botId }: BotAlarm): Attenti
 
 function tellExpiring({ expiring, nowMs }: ProcessFacts): AttentionItem[] {
   if (expiring === 0) return [];
-  const text = `${counted(expiring, "bot")} ${expiring === 1 ? "gives" : "give"} up waiting within ${inWords(EXPIRING_MS)}`;
+  const text = `${counted(expiring, "bot")} ${expiring === 1 ? "gives" : "give"} up waiting within ${formatDuration(EXPIRING_MS)}`;
   const href = "/infrastructure#queue";
   return [
     { kind: "entries_expiring", severity: "warning", platform: null, text, href, count: expiring, sinceMs: nowMs },

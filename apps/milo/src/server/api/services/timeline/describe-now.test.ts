@@ -31,6 +31,8 @@ describe("a bot that waits", () => {
       status: "QUEUED",
       waitingFor: "k8s",
       reason: "K8s is full (30/30); tries AWS in 42 s",
+      cause: "K8s is full (30/30)",
+      next: { what: "tries AWS", at: at(60) },
       nextDeadline: { at: at(60), what: "Tries AWS" },
     });
   });

@@ -1,5 +1,5 @@
 import { type DeploymentPlatform, isFinalBotStatus, isLive, PLATFORM_LABELS } from "@milo/placement";
-import { explainWait, nextStageInWords } from "#server/api/services/explain-wait.ts";
+import { nextStageInWords, tellReason } from "#server/api/services/explain-wait.ts";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
 import type { TimelineAttempt, TimelineEntryRow, TimelineRows } from "#server/database/repositories/timeline-view.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
@@ -20,8 +20,8 @@ export function describeNow(
   }
   if (status === "QUEUED" && waiting !== null) {
     const heldBy = attempts.find((attempt) => attempt.holdsBot)?.platform ?? null;
-    const reason = maskUrls(explainWait({ ...waiting, heldBy }, platforms, nowMs));
-    return { status, reason, waitingFor: waiting.stage, nextDeadline: nextOfWaiting(waiting, nowMs) };
+    const { reason, ...wait } = tellReason({ ...waiting, heldBy }, platforms, nowMs);
+    return { status, reason, ...wait, waitingFor: waiting.stage, nextDeadline: nextOfWaiting(waiting, nowMs) };
   }
   const live = attempts.findLast((attempt) => isLive(attempt.phase));
   if (live === undefined) {

@@ -1,4 +1,5 @@
 import type { BotStatus, MeetingPlatform, Stage } from "@milo/placement";
+import type { ExplainedWait } from "#server/api/services/explain-wait.ts";
 import type { ToldWait } from "#server/api/services/tell-waits.ts";
 import type { TimelineAttempt } from "#server/database/repositories/timeline-view.ts";
 
@@ -20,6 +21,9 @@ export type TimelineNow = {
   status: BotStatus;
   /** Why it is there, in one sentence. */
   reason: string;
+  /** That sentence in its parts, for who counts down to what comes next. Only while it waits in the queue. */
+  cause?: ExplainedWait["cause"];
+  next?: ExplainedWait["next"];
   /** Only while it waits in the queue. */
   waitingFor?: Stage;
   /** Only while it waits in the queue: its place there, from 1, and how much longer it is estimated to wait. */
