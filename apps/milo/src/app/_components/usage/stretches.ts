@@ -1,5 +1,5 @@
-import { formatCount } from "../_format/count.ts";
-import { formatDuration } from "../_format/duration.ts";
+import { formatCount } from "../../_format/count.ts";
+import { formatDuration } from "../../_format/duration.ts";
 import type { Moment } from "./moments.ts";
 
 const MINUTE_MS = 60_000;
