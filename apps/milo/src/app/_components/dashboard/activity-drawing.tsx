@@ -26,7 +26,7 @@ type Props = {
 };
 
 const TICK = { fill: "var(--quiet)", fontSize: 11 };
-const MARGIN = { top: 14, right: 4, bottom: 0, left: 0 };
+const MARGIN = { top: 14, right: 4, bottom: 6, left: 0 };
 const LAUNCHED_PX = 156;
 const FAILED_PX = 84;
 const TIMES_PX = 24;
@@ -125,14 +125,23 @@ function HourBars({ series, points, most, heightPx, name, hasTimes = false, chil
             <Bar
               key={key}
               name={label}
-              dataKey={(point: ChartPoint) => point.values[key] || null}
+              dataKey={(point: ChartPoint) => point.values[key] ?? 0}
               stackId="bars"
               fill={CHART_COLORS[tone]}
-              minPointSize={LEAST_PX}
+              minPointSize={(_, index) => ((points[index]?.values[key] ?? 0) > 0 ? LEAST_PX : 0)}
               maxBarSize={28}
               isAnimationActive={false}
             >
-              {hasTimes && <LabelList position="top" offset={3} fill="var(--bad)" fontSize={11} fontWeight={600} />}
+              {hasTimes && (
+                <LabelList
+                  position="top"
+                  offset={3}
+                  fill="var(--bad)"
+                  fontSize={11}
+                  fontWeight={600}
+                  formatter={(value) => (Number(value) > 0 ? value : "")}
+                />
+              )}
             </Bar>
           ))}
         </ComposedChart>
