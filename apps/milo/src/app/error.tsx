@@ -1,13 +1,40 @@
 "use client";
 
-export default function ErrorPage({ reset }: { reset: () => void }) {
+import { CircleAlert, RotateCw } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { startTransition } from "react";
+import { HomeLink } from "./_components/home-link.tsx";
+import { Button } from "./_ui/button.tsx";
+import { PageState } from "./_ui/page-state.tsx";
+
+type Props = { error: Error & { digest?: string }; reset(): void };
+
+/** Stands where a page failed; the header stays. */
+export default function ErrorPage({ error, reset }: Props) {
+  const router = useRouter();
+  const retry = () =>
+    startTransition(() => {
+      // Both: what failed may be the server's part of the page or the browser's.
+      router.refresh();
+      reset();
+    });
   return (
-    <div role="alert" className="rounded-lg border border-line bg-bad-soft p-4 text-bad">
-      <p className="font-medium">This page could not be shown.</p>
-      <p className="mt-1 text-sm">The log of milo’s web process says why.</p>
-      <button type="button" onClick={reset} className="mt-3 rounded-md border border-current px-3 py-1.5 text-sm">
-        Try again
-      </button>
-    </div>
+    <PageState
+      icon={CircleAlert}
+      tone="bad"
+      title="This page could not be shown"
+      detail={error.digest === undefined ? undefined : `Error ${error.digest}`}
+      actions={
+        <>
+          <Button icon={<RotateCw aria-hidden />} onClick={retry}>
+            Try again
+          </Button>
+          <HomeLink />
+        </>
+      }
+    >
+      An error in the console stopped it; bots and platforms are not affected. If it comes again, the log of milo’s web
+      process says why.
+    </PageState>
   );
 }

@@ -1,12 +1,14 @@
-import Link from "next/link";
+import { SearchX } from "lucide-react";
+import type { Metadata } from "next";
+import { HomeLink } from "./_components/home-link.tsx";
+import { PageState } from "./_ui/page-state.tsx";
+
+export const metadata: Metadata = { title: "No such page" };
 
 export default function NotFoundPage() {
   return (
-    <>
-      <h1 className="mb-2 font-semibold text-2xl tracking-tight">There is no such page</h1>
-      <Link href="/" className="text-accent underline">
-        To the dashboard
-      </Link>
-    </>
+    <PageState icon={SearchX} title="There is no such page" actions={<HomeLink />}>
+      The address may be mistyped or out of date. Everything there is can be reached from the header.
+    </PageState>
   );
 }

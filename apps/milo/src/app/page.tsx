@@ -24,18 +24,19 @@ export default async function DashboardPage() {
     <Hydrated page={page}>
       <h1 className="mb-4 font-semibold text-2xl tracking-tight">Dashboard</h1>
       <StaleBanner />
-      <div className="grid gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
-        <div className="grid lg:col-span-2">
-          <BotsNow />
+      <div className="space-y-4">
+        <BotsNow />
+        {/* Two columns of their own: a card is as tall as what is in it. */}
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,8fr)]">
+          <div className="grid min-w-0 gap-4">
+            <AttentionCard />
+            <QuickSend />
+          </div>
+          <div className="grid min-w-0 gap-4">
+            <InfrastructureCard />
+            <ActivityCard />
+          </div>
         </div>
-        <div className="grid lg:row-span-2">
-          <AttentionCard />
-        </div>
-        <InfrastructureCard />
-        <div className="grid lg:row-span-2">
-          <ActivityCard />
-        </div>
-        <QuickSend />
       </div>
     </Hydrated>
   );

@@ -3,31 +3,30 @@
 import { ChartNoAxesColumn, Table2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "./button.tsx";
-import { ChartLegend } from "./chart-legend.tsx";
-import type { ChartSeries } from "./chart-series.ts";
 import { EmptyState } from "./empty-state.tsx";
 
-export type ChartFrameProps = {
+type Props = {
   title: string;
   /** What the chart shows, in a sentence: heard by who cannot see it. */
   summary: string;
   level?: 2 | 3;
   /** Beside the title: a span of time to choose. */
   actions?: ReactNode;
-};
-
-type Props = ChartFrameProps & {
-  series: readonly ChartSeries[];
+  /** The same for who sees it, in fewer words. */
+  words?: string;
+  /** What colours and shapes stand for. */
+  legend: ReactNode;
   /** What to say instead of the chart when there is nothing to draw. */
   empty: { title: string; text: string } | null;
   /** The same numbers as a table, made when it is asked for. */
   table(): ReactNode;
-  /** The drawing itself, which screen readers pass over. */
+  /** The drawing itself: it says what of it is for screen readers. */
   children: ReactNode;
 };
 
 /** A chart with its title, its legend in words, and the same numbers as a table. */
-export function ChartFrame({ title, summary, level = 3, actions, series, empty, table, children }: Props) {
+export function ChartFrame(props: Props) {
+  const { title, summary, level = 3, actions, words, legend, empty, table, children } = props;
   const [isTable, setTable] = useState(false);
   const titleId = useId();
   const Heading = `h${level}` as const;
@@ -51,7 +50,8 @@ export function ChartFrame({ title, summary, level = 3, actions, series, empty, 
             </Button>
           )}
         </div>
-        <ChartLegend series={series} />
+        {!empty && words && <p className="text-quiet text-xs tabular-nums">{words}</p>}
+        {!empty && legend}
       </header>
       <p className="sr-only">{summary}</p>
       {empty && (
@@ -59,7 +59,7 @@ export function ChartFrame({ title, summary, level = 3, actions, series, empty, 
           {empty.text}
         </EmptyState>
       )}
-      {!empty && (isTable ? table() : <div aria-hidden>{children}</div>)}
+      {!empty && (isTable ? table() : children)}
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { TEXT_TONE, type Tone } from "./tone.ts";
 
 /** Holds StatCards in a row, two by two on a narrow screen. */
 export function StatRow({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-2 gap-2 sm:grid-flow-col sm:auto-cols-fr sm:grid-cols-none">{children}</dl>;
+  return <dl className="grid grid-cols-2 gap-2 sm:grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))]">{children}</dl>;
 }
 
 type Props = {
@@ -23,8 +23,10 @@ export function StatCard({ label, value, unit, icon: Icon, tone = "neutral", hin
   const isZero = value === 0;
   return (
     <div className="rounded-md border px-3 py-2">
-      <dt className="flex items-center gap-1.5 text-quiet text-xs">
-        {Icon && <Icon aria-hidden className={classNames("size-3.5", isZero ? "text-quiet" : TEXT_TONE[tone])} />}
+      <dt className="flex items-center gap-1.5 whitespace-nowrap text-quiet text-xs">
+        {Icon && (
+          <Icon aria-hidden className={classNames("size-3.5 shrink-0", isZero ? "text-quiet" : TEXT_TONE[tone])} />
+        )}
         {label}
       </dt>
       <dd className="mt-0.5">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { makeTicks, makeValueTicks } from "../_components/usage/ticks.ts";
 import { readSpan, spanHref } from "./span.ts";
-import { makeTicks, makeValueTicks } from "./ticks.ts";
 
 const HOUR_MS = 3_600_000;
 

@@ -5,14 +5,14 @@ import { useTRPC } from "../../_api/trpc.ts";
 import { formatTimeOfDay } from "../../_format/time.ts";
 import { Card } from "../../_ui/card.tsx";
 import { ChartFrame } from "../../_ui/chart-frame.tsx";
+import { ChartLegend } from "../../_ui/chart-legend.tsx";
 import { ChartTable } from "../../_ui/chart-table.tsx";
 import { useIsHydrated } from "../../_ui/now-provider.tsx";
 import { Skeleton } from "../../_ui/skeleton.tsx";
 import { QueryProblem } from "../query-problem.tsx";
 import { chartActivity } from "./activity.ts";
-import { ActivityDrawing } from "./activity-drawing.tsx";
+import { ACTIVITY_PX, ActivityDrawing } from "./activity-drawing.tsx";
 
-const HEIGHT_PX = 216;
 const EMPTY = { title: "Nothing was launched in the last 24 h", text: "Send a bot: its launch is counted at once." };
 const formatTime = (atMs: number) => formatTimeOfDay(atMs);
 
@@ -33,22 +33,23 @@ export function ActivityCard() {
       </Card>
     );
   }
-  const { series, points, isEmpty, summary } = chartActivity(data);
+  const { launched, failed, points, isEmpty, summary } = chartActivity(data);
+  const series = [...launched, failed];
   return (
     <Card title="Last 24 hours" aside={!isEmpty && <p className="text-quiet text-sm">{summary}</p>}>
       <ChartFrame
         title="Launches by the hour"
         summary={`Of the last 24 hours: ${summary}.`}
-        series={series}
+        legend={<ChartLegend series={series} />}
         empty={isEmpty ? EMPTY : null}
         table={() => (
           <ChartTable label="Launches of each hour" series={series} points={points} formatTime={formatTime} />
         )}
       >
         {isHydrated ? (
-          <ActivityDrawing series={series} points={points} bucketMs={data.bucketMs} heightPx={HEIGHT_PX} />
+          <ActivityDrawing launched={launched} failed={failed} points={points} bucketMs={data.bucketMs} />
         ) : (
-          <div style={{ height: HEIGHT_PX }} />
+          <div style={{ height: ACTIVITY_PX }} />
         )}
       </ChartFrame>
     </Card>

@@ -1,41 +1,112 @@
 "use client";
 
-import { Bar, CartesianGrid, ComposedChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { formatNumber } from "../../_format/count.ts";
+import type { ReactNode } from "react";
+import {
+  Bar,
+  CartesianGrid,
+  ComposedChart,
+  LabelList,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from "recharts";
 import { formatTimeOfDay } from "../../_format/time.ts";
-import { ChartKey } from "../../_ui/chart-legend.tsx";
 import { CHART_COLORS, type ChartPoint, type ChartSeries } from "../../_ui/chart-series.ts";
+import { ActivityReading } from "./activity-reading.tsx";
+import { makeCountTicks, pickHours } from "./activity-scale.ts";
 
-type Props = { series: readonly ChartSeries[]; points: readonly ChartPoint[]; bucketMs: number; heightPx: number };
+type Props = {
+  /** Of the launches, in the order in which they stack. */
+  launched: readonly ChartSeries[];
+  failed: ChartSeries;
+  points: readonly ChartPoint[];
+  bucketMs: number;
+};
 
 const TICK = { fill: "var(--quiet)", fontSize: 11 };
-const MARGIN = { top: 6, right: 4, bottom: 0, left: 0 };
-const FAILED = "failed";
+const MARGIN = { top: 14, right: 4, bottom: 6, left: 0 };
+const LAUNCHED_PX = 156;
+const FAILED_PX = 84;
+const TIMES_PX = 24;
+/** With the two captions of 16 px each. */
+export const ACTIVITY_PX = LAUNCHED_PX + FAILED_PX + 32;
+const NAMED_EVERY_HOURS = 3;
+/** One launch or failure among hundreds is still seen. */
+const LEAST_PX = 3;
 
-/** Launches by the hour upwards, those that failed downwards, so that neither hides the other. */
-export function ActivityDrawing({ series, points, bucketMs, heightPx }: Props) {
+/** Launches by the hour, and below them on a scale of their own those that failed, each with its number. */
+export function ActivityDrawing(props: Props) {
+  const { launched, failed, points, bucketMs } = props;
+  const mostLaunched = Math.max(...points.map((point) => sumOf(launched, point)));
+  const mostFailed = Math.max(...points.map((point) => point.values[failed.key] ?? 0));
   return (
-    <div style={{ height: heightPx }}>
+    <>
+      <Caption>Launched</Caption>
+      <HourBars {...props} name="Launches by the hour" series={launched} most={mostLaunched} heightPx={LAUNCHED_PX}>
+        {(point) => <ActivityReading series={[...launched, failed]} point={point} bucketMs={bucketMs} />}
+      </HourBars>
+      <Caption>{mostFailed === 0 ? "Failed: none" : "Failed"}</Caption>
+      <HourBars {...props} series={[failed]} most={mostFailed} heightPx={FAILED_PX} hasTimes />
+    </>
+  );
+}
+
+function Caption({ children }: { children: string }) {
+  return (
+    <p aria-hidden className="text-2xs text-quiet">
+      {children}
+    </p>
+  );
+}
+
+type BarsProps = Pick<Props, "points"> & {
+  series: readonly ChartSeries[];
+  most: number;
+  heightPx: number;
+  /** What is drawn, for who walks through it with the arrow keys; without it only the pointer can. */
+  name?: string;
+  /** Whether hours are named below, and each bar bears its number. */
+  hasTimes?: boolean;
+  /** What is said of the hour that is pointed at. */
+  children?(point: ChartPoint): ReactNode;
+};
+
+function HourBars({ series, points, most, heightPx, name, hasTimes = false, children }: BarsProps) {
+  const ticks = makeCountTicks(most, hasTimes ? 2 : undefined);
+  const hours = pickHours(
+    points.map(({ atMs }) => atMs),
+    NAMED_EVERY_HOURS,
+    (atMs) => new Date(atMs).getHours(),
+  );
+  return (
+    <div style={{ height: heightPx }} aria-hidden={name === undefined}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: heightPx }}>
         <ComposedChart
           data={[...points]}
           margin={MARGIN}
-          accessibilityLayer={false}
-          stackOffset="sign"
+          accessibilityLayer={name !== undefined}
+          aria-label={name === undefined ? undefined : `${name}: arrow keys walk through it`}
+          syncId="activity"
           barCategoryGap="22%"
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="atMs"
+            ticks={hours}
+            interval="equidistantPreserveStart"
             tickFormatter={(atMs: number) => formatTimeOfDay(atMs)}
-            tick={TICK}
+            tick={hasTimes ? TICK : false}
+            height={hasTimes ? TIMES_PX : 1}
             tickLine={false}
             axisLine={false}
-            minTickGap={28}
+            minTickGap={16}
           />
           <YAxis
-            allowDecimals={false}
-            tickFormatter={(value: number) => formatNumber(Math.abs(value))}
+            domain={[0, ticks.at(-1) ?? 1]}
+            ticks={ticks}
+            interval={0}
             tick={TICK}
             tickLine={false}
             axisLine={false}
@@ -46,7 +117,7 @@ export function ActivityDrawing({ series, points, bucketMs, heightPx }: Props) {
             cursor={{ fill: "var(--hover)", fillOpacity: 0.7 }}
             content={({ active, payload }) => {
               const point: ChartPoint | undefined = active ? payload?.[0]?.payload : undefined;
-              return point ? <Reading series={series} point={point} bucketMs={bucketMs} /> : null;
+              return point && children ? children(point) : null;
             }}
           />
           <ReferenceLine y={0} stroke="var(--line-strong)" />
@@ -54,12 +125,24 @@ export function ActivityDrawing({ series, points, bucketMs, heightPx }: Props) {
             <Bar
               key={key}
               name={label}
-              dataKey={(point: ChartPoint) => (key === FAILED ? -(point.values[key] ?? 0) : point.values[key])}
+              dataKey={(point: ChartPoint) => point.values[key] ?? 0}
               stackId="bars"
               fill={CHART_COLORS[tone]}
+              minPointSize={(_, index) => ((points[index]?.values[key] ?? 0) > 0 ? LEAST_PX : 0)}
               maxBarSize={28}
               isAnimationActive={false}
-            />
+            >
+              {hasTimes && (
+                <LabelList
+                  position="top"
+                  offset={3}
+                  fill="var(--bad)"
+                  fontSize={11}
+                  fontWeight={600}
+                  formatter={(value) => (Number(value) > 0 ? value : "")}
+                />
+              )}
+            </Bar>
           ))}
         </ComposedChart>
       </ResponsiveContainer>
@@ -67,21 +150,6 @@ export function ActivityDrawing({ series, points, bucketMs, heightPx }: Props) {
   );
 }
 
-function Reading({ series, point, bucketMs }: Pick<Props, "series" | "bucketMs"> & { point: ChartPoint }) {
-  return (
-    <div className="rounded-md border bg-raised px-2.5 py-2 text-xs shadow-raised">
-      <p className="mb-1 font-medium tabular-nums">
-        {formatTimeOfDay(point.atMs)} – {formatTimeOfDay(point.atMs + bucketMs)}
-      </p>
-      <ul className="space-y-0.5">
-        {series.map((one) => (
-          <li key={one.key} className="flex items-center gap-1.5">
-            <ChartKey series={one} />
-            <span className="mr-3 text-quiet">{one.label}</span>
-            <span className="ml-auto font-medium tabular-nums">{formatNumber(point.values[one.key] ?? 0)}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+function sumOf(series: readonly ChartSeries[], { values }: ChartPoint): number {
+  return series.reduce((sum, { key }) => sum + (values[key] ?? 0), 0);
 }

@@ -13,8 +13,8 @@ const hour = (index: number, k8s: [number, number], aws: [number, number]) => ({
 describe("the chart of launches", () => {
   it("shows launches by platform in priority order and the failures of all together", () => {
     const points = [hour(0, [3, 1], [0, 0]), hour(1, [4, 0], [2, 2])];
-    const { series, points: drawn, summary } = chartActivity({ bucketMs: HOUR_MS, points });
-    expect(series.map(({ label }) => label)).toEqual(["K8s", "AWS", "Failed"]);
+    const { launched, failed, points: drawn, summary } = chartActivity({ bucketMs: HOUR_MS, points });
+    expect([...launched, failed].map(({ label }) => label)).toEqual(["K8s", "AWS", "Failed"]);
     expect(drawn.map(({ values }) => values)).toEqual([
       { k8s: 3, aws: 0, failed: 1 },
       { k8s: 4, aws: 2, failed: 2 },

@@ -5,8 +5,14 @@ import type { ChartPoint, ChartSeries } from "../../_ui/chart-series.ts";
 
 type Activity = ApiOutputs["infrastructure"]["getActivity"];
 
-/** Series of one chart: launches by platform go up, failures of all platforms go down. */
-export type ActivityChart = { series: ChartSeries[]; points: ChartPoint[]; isEmpty: boolean; summary: string };
+/** Launches by platform, and failures of all platforms together. */
+export type ActivityChart = {
+  launched: ChartSeries[];
+  failed: ChartSeries;
+  points: ChartPoint[];
+  isEmpty: boolean;
+  summary: string;
+};
 
 const FAILED: ChartSeries = { key: "failed", label: "Failed", tone: "bad", shape: "bar" };
 
@@ -27,7 +33,8 @@ export function chartActivity({ points }: Activity): ActivityChart {
   const launched = sum(totals.map((total) => total.launched));
   const failed = sum(totals.map((total) => total.failed));
   return {
-    series: [...series, FAILED],
+    launched: series,
+    failed: FAILED,
     points: drawn,
     isEmpty: launched === 0 && failed === 0,
     summary: summarise(totals, launched, failed),

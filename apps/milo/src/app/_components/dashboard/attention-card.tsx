@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { ArrowRight, CircleAlert, CircleCheck, Info, type LucideIcon, TriangleAlert } from "lucide-react";
+import { ArrowRight, ChevronRight, CircleAlert, CircleCheck, Info, type LucideIcon, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import type { ApiOutputs } from "../../_api/outputs.ts";
 import { useTRPC } from "../../_api/trpc.ts";
@@ -70,6 +70,15 @@ function AttentionItem({ item }: { item: Item }) {
           <span className="sr-only">{label}: </span>
           {item.text}
         </p>
+        {item.detail !== null && (
+          <details className="group mt-1 text-quiet text-xs">
+            <summary className="inline-flex cursor-pointer items-center gap-1 rounded-sm hover:text-ink">
+              <ChevronRight aria-hidden className="size-3 transition-transform group-open:rotate-90" />
+              What was said
+            </summary>
+            <p className="mt-1 break-words rounded-md bg-sunken px-2 py-1.5 font-mono text-2xs">{item.detail}</p>
+          </details>
+        )}
         <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-quiet text-xs">
           {item.sinceMs !== null && (
             <span>

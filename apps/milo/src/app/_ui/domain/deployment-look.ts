@@ -9,8 +9,8 @@ import {
   CircleStop,
   CircleX,
   HeartCrack,
+  PowerOff,
   Send,
-  Square,
 } from "lucide-react";
 import type { StateLook } from "./state-look.ts";
 
@@ -20,7 +20,7 @@ export const PHASE_LOOKS: Readonly<Record<DeploymentPhase, StateLook>> = {
   STARTING: { label: "Starting", tone: "info", icon: CircleDashed },
   RUNNING: { label: "Running", tone: "good", icon: CirclePlay },
   STOPPING: { label: "Stopping", tone: "wait", icon: CircleStop },
-  ENDED: { label: "Ended", tone: "neutral", icon: Square },
+  ENDED: { label: "Ended", tone: "neutral", icon: PowerOff },
 };
 
 export const OUTCOME_LOOKS: Readonly<Record<DeploymentOutcome, StateLook>> = {

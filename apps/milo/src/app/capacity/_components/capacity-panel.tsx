@@ -9,7 +9,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** One drawing under its name and what it shows in words; the drawing itself is passed over by screen readers. */
+/** One drawing under its name and what it shows in words. */
 export function CapacityPanel({ title, icon, badges, words, children }: Props) {
   const titleId = useId();
   return (
@@ -22,7 +22,7 @@ export function CapacityPanel({ title, icon, badges, words, children }: Props) {
         {badges}
         {words && <p className="ml-auto text-quiet text-xs tabular-nums max-sm:basis-full">{words}</p>}
       </header>
-      <div aria-hidden>{children}</div>
+      {children}
     </section>
   );
 }

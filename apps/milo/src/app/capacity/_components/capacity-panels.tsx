@@ -4,26 +4,24 @@ import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
 import { useQuery } from "@tanstack/react-query";
 import { Hourglass, Layers } from "lucide-react";
 import { useTRPC } from "../../_api/trpc.ts";
+import { highestOf, isAtLimit, type Moment } from "../../_components/usage/moments.ts";
+import type { Span } from "../../_components/usage/spans.ts";
+import { StepDrawing } from "../../_components/usage/step-drawing.tsx";
+import { describeFull, describeGaps, describeWaiting, findStretches } from "../../_components/usage/stretches.ts";
+import { makeValueTicks } from "../../_components/usage/ticks.ts";
+import { UsageLegend } from "../../_components/usage/usage-legend.tsx";
+import { useTimeAxis } from "../../_components/usage/use-time-axis.ts";
 import { formatPlatformTitle, formatQueueTitle } from "../../_format/capacity.ts";
-import { formatTimeOfDay } from "../../_format/time.ts";
 import { Badge } from "../../_ui/badge.tsx";
 import { CHART_COLORS } from "../../_ui/chart-series.ts";
 import { ModeBadge } from "../../_ui/domain/mode-badge.tsx";
 import { PlatformIcon } from "../../_ui/domain/platform-icon.tsx";
-import { useIsHydrated } from "../../_ui/now-provider.tsx";
-import { highestOf, isAtLimit, type Moment } from "../moments.ts";
-import type { Span } from "../span.ts";
-import { describeFull, describeGaps, describeWaiting, findStretches } from "../stretches.ts";
-import { makeTicks, makeValueTicks } from "../ticks.ts";
-import { CapacityLegend } from "./capacity-legend.tsx";
 import { CapacityPanel } from "./capacity-panel.tsx";
-import { StepDrawing } from "./step-drawing.tsx";
 
 type Props = { moments: readonly Moment[]; platforms: readonly DeploymentPlatform[]; span: Span; endMs: number };
 
 const TALL_PX = 200;
 const LOW_PX = 92;
-const MINUTE_MS = 60_000;
 const WAITING = { key: "waiting", label: "Waiting", color: CHART_COLORS.wait, read: (at: Moment) => at.waiting };
 
 /** One chart of everything, then one for each platform and the queue, below one another by time. */
@@ -32,7 +30,8 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
   const axis = useTimeAxis(span, endMs);
   const last = moments.at(-1);
   const gaps = findStretches(moments, ({ waiting }) => waiting === null);
-  const shared = { moments, axis, gaps };
+  const shared = { moments, axis, gaps, group: "capacity" };
+  const demand = [...platforms.map(usedOn), { ...WAITING, label: "Waiting for a slot", isHatched: true }];
   const total = sumOf(last?.used ?? {});
   return (
     <div className="space-y-5">
@@ -41,11 +40,12 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
         icon={<Layers aria-hidden className="size-4 shrink-0 text-quiet" />}
         words={describeGaps(gaps)}
       >
-        <CapacityLegend platforms={platforms} />
+        <UsageLegend areas={demand} hasGaps={gaps.length > 0} />
         <StepDrawing
           {...shared}
+          name="Use of all platforms over time"
           heightPx={TALL_PX}
-          areas={[...platforms.map(usedOn), { ...WAITING, isHatched: true }]}
+          areas={demand}
           limit={(at) => at.limit}
           ticksY={makeValueTicks(highestOf(moments.map(demandAt)), last?.limit ?? 0)}
           hasTimes
@@ -109,14 +109,4 @@ function demandAt({ used, waiting }: Moment): number {
 
 function sumOf(used: Moment["used"]): number {
   return Object.values(used).reduce<number>((sum, value) => sum + (value ?? 0), 0);
-}
-
-export type TimeAxis = { startMs: number; endMs: number; ticks: number[]; format(atMs: number): string };
-
-/** Null until the viewer's zone is known. */
-function useTimeAxis({ windowMs, tickMs }: Span, endMs: number): TimeAxis | null {
-  if (!useIsHydrated()) return null;
-  const startMs = endMs - windowMs;
-  const offsetMs = -new Date(endMs).getTimezoneOffset() * MINUTE_MS;
-  return { startMs, endMs, ticks: makeTicks(startMs, endMs, tickMs, offsetMs), format: (at) => formatTimeOfDay(at) };
 }

@@ -1,13 +1,13 @@
 "use client";
 
 import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
+import { isAtLimit, type UsageHistory } from "../../_components/usage/moments.ts";
 import { formatNumber } from "../../_format/count.ts";
 import { formatTimeOfDay } from "../../_format/time.ts";
 import { Cell } from "../../_ui/cell.tsx";
 import { formatValue } from "../../_ui/chart-table.tsx";
 import { HeadCell } from "../../_ui/head-cell.tsx";
 import { HeadRow, Row, Table, TableBody } from "../../_ui/table.tsx";
-import { isAtLimit, type UsageHistory } from "../moments.ts";
 
 type Point = UsageHistory["points"][number];
 type Props = { points: readonly Point[]; platforms: readonly DeploymentPlatform[] };

@@ -6,21 +6,17 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { useTRPC } from "../../_api/trpc.ts";
 import { QueryProblem } from "../../_components/query-problem.tsx";
-import { toServerMs } from "../../_live/server-clock.ts";
-import { useLiveState } from "../../_live/use-live.ts";
+import { toMoments } from "../../_components/usage/moments.ts";
+import { SPANS } from "../../_components/usage/spans.ts";
+import { useEndMs } from "../../_components/usage/use-end-ms.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Card } from "../../_ui/card.tsx";
 import { EmptyState } from "../../_ui/empty-state.tsx";
-import { useTicking } from "../../_ui/now-provider.tsx";
 import { SegmentedControl } from "../../_ui/segmented-control.tsx";
 import { Skeleton } from "../../_ui/skeleton.tsx";
-import { toMoments, type UsageHistory } from "../moments.ts";
-import { readSpan, SPANS, spanHref } from "../span.ts";
+import { readSpan, spanHref } from "../span.ts";
 import { CapacityPanels } from "./capacity-panels.tsx";
 import { CapacityTable } from "./capacity-table.tsx";
-
-/** Between two steps of the right edge while nothing happens. */
-const STEP_MS = 10_000;
 
 /** Use against limits over time, platform by platform and the queue, on one axis of time. */
 export function CapacityView() {
@@ -29,7 +25,7 @@ export function CapacityView() {
   const options = useTRPC().infrastructure.getUsageHistory.queryOptions({ windowMs: span.windowMs });
   const usage = useQuery({ ...options, placeholderData: keepPreviousData });
   const { data, error, isFetching } = usage;
-  const endMs = useEndMs(data, toServerMs(usage.dataUpdatedAt));
+  const endMs = useEndMs(data, usage.dataUpdatedAt);
   const moments = data === undefined ? [] : toMoments(data, endMs);
   const platforms = data?.points.at(-1)?.platforms.map(({ platform }) => platform) ?? [];
   const actions = (
@@ -70,12 +66,4 @@ export function CapacityView() {
       )}
     </Card>
   );
-}
-
-/** The right edge: as long as every change is told, what was last read holds until now. */
-function useEndMs(data: UsageHistory | undefined, readAtMs: number): number {
-  const { phase } = useLiveState();
-  const nowMs = Number(useTicking((at) => String(Math.floor((at ?? 0) / STEP_MS) * STEP_MS)));
-  const lastMs = data?.points.at(-1)?.atMs ?? nowMs;
-  return phase === "connected" ? lastMs + Math.max(0, nowMs - readAtMs) : lastMs;
 }

@@ -1,15 +1,18 @@
-import { CirclePlay, CircleStop, CircleX, Send } from "lucide-react";
+import { OUTCOME_LOOKS, PHASE_LOOKS } from "../../_ui/domain/deployment-look.ts";
 import { StatCard, StatRow } from "../../_ui/stat-card.tsx";
 import type { PlatformStats } from "../_view/platform-state.ts";
+
+const { STARTING, RUNNING, STOPPING } = PHASE_LOOKS;
+const { failed } = OUTCOME_LOOKS;
 
 /** One platform's row of four status cards. */
 export function InfrastructureStats({ stats }: { stats: PlatformStats | undefined }) {
   return (
     <StatRow>
-      <StatCard label="Starting" value={stats?.starting ?? "–"} icon={Send} tone="info" />
-      <StatCard label="Running" value={stats?.running ?? "–"} icon={CirclePlay} tone="good" />
-      <StatCard label="Stopping" value={stats?.stopping ?? "–"} icon={CircleStop} tone="wait" />
-      <StatCard label="Failed, last 24 h" value={stats?.failed24h ?? "–"} icon={CircleX} tone="bad" />
+      <StatCard label={STARTING.label} value={stats?.starting ?? "–"} icon={STARTING.icon} tone={STARTING.tone} />
+      <StatCard label={RUNNING.label} value={stats?.running ?? "–"} icon={RUNNING.icon} tone={RUNNING.tone} />
+      <StatCard label={STOPPING.label} value={stats?.stopping ?? "–"} icon={STOPPING.icon} tone={STOPPING.tone} />
+      <StatCard label="Failed, last 24 h" value={stats?.failed24h ?? "–"} icon={failed.icon} tone={failed.tone} />
     </StatRow>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { summariseUsage, toUsagePoints, type UsageHistory } from "./usage-points.ts";
+import type { UsageHistory } from "../../_components/usage/moments.ts";
+import { summariseUsage, toUsagePoints } from "./usage-points.ts";
 
 const HISTORY: UsageHistory = {
   bucketMs: 60_000,

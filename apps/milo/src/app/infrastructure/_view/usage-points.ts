@@ -1,22 +1,15 @@
-import type { DeploymentPlatform } from "@milo/placement";
-import { formatDuration } from "@milo/placement";
-import type { ApiOutputs } from "../../_api/outputs.ts";
+import { type DeploymentPlatform, formatDuration } from "@milo/placement";
+import type { UsageHistory } from "../../_components/usage/moments.ts";
+import { findSpan, type SpanValue } from "../../_components/usage/spans.ts";
 import type { ChartPoint } from "../../_ui/chart-series.ts";
 
-export type UsageHistory = ApiOutputs["infrastructure"]["getUsageHistory"];
-
-/** The spans that can be looked back over, milliseconds. */
-export const SPANS = [
-  { value: "1h", label: "1 h", ms: 3_600_000 },
-  { value: "6h", label: "6 h", ms: 21_600_000 },
-  { value: "24h", label: "24 h", ms: 86_400_000 },
-] as const;
-export type Span = (typeof SPANS)[number]["value"];
+/** The span that is looked back over. */
+export type Span = SpanValue;
 export const FIRST_SPAN: Span = "6h";
 
 /** The question to the server for a span. */
 export function toUsageQuery(span: Span): { windowMs: number } {
-  return { windowMs: SPANS.find(({ value }) => value === span)?.ms ?? SPANS[1].ms };
+  return { windowMs: findSpan(span).windowMs };
 }
 
 /** One platform's part of the history. */

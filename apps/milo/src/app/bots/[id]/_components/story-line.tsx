@@ -40,7 +40,7 @@ const SAYERS: Partial<Readonly<Record<TimelineItem["kind"], string>>> = {
 export function StoryLine({ line: { item, gapMs, about }, isLast }: { line: Line; isLast: boolean }) {
   const tone = toneOf(item);
   const status = item.status === null ? null : BOT_STATUS_LOOKS[item.status];
-  const icon = tone === "bad" ? TriangleAlert : (status?.icon ?? ICONS[item.kind]);
+  const icon = status?.icon ?? (tone === "bad" ? TriangleAlert : ICONS[item.kind]);
   const sayer = SAYERS[item.kind];
   return (
     <li className="flex gap-3">

@@ -1,77 +1,111 @@
 "use client";
 
 import { useState } from "react";
+import { ActivityDrawing } from "../../../_components/dashboard/activity-drawing.tsx";
+import type { Moment } from "../../../_components/usage/moments.ts";
+import { findSpan, SPANS, type SpanValue } from "../../../_components/usage/spans.ts";
+import { StepDrawing } from "../../../_components/usage/step-drawing.tsx";
+import { findStretches } from "../../../_components/usage/stretches.ts";
+import { UsageLegend } from "../../../_components/usage/usage-legend.tsx";
+import { useTimeAxis } from "../../../_components/usage/use-time-axis.ts";
+import { formatTimeOfDay } from "../../../_format/time.ts";
 import { Card } from "../../../_ui/card.tsx";
-import type { ChartSeries } from "../../../_ui/chart-series.ts";
+import { ChartFrame } from "../../../_ui/chart-frame.tsx";
+import { ChartLegend } from "../../../_ui/chart-legend.tsx";
+import { CHART_COLORS, type ChartSeries } from "../../../_ui/chart-series.ts";
+import { ChartTable } from "../../../_ui/chart-table.tsx";
+import { useIsHydrated } from "../../../_ui/now-provider.tsx";
 import { SegmentedControl } from "../../../_ui/segmented-control.tsx";
-import { TimeChart } from "../../../_ui/time-chart.tsx";
 import { Samples } from "./sample.tsx";
 
-const USAGE = [
-  { key: "k8s", label: "K8s", tone: "k8s", shape: "area" },
-  { key: "aws", label: "AWS", tone: "aws", shape: "area" },
-  { key: "coolify", label: "Coolify", tone: "coolify", shape: "area" },
-  { key: "waiting", label: "Waiting", tone: "wait", shape: "line" },
-  { key: "limit", label: "All limits", tone: "quiet", shape: "limit" },
+const LAUNCHED = [
+  { key: "k8s", label: "K8s", tone: "k8s", shape: "bar" },
+  { key: "aws", label: "AWS", tone: "aws", shape: "bar" },
 ] as const satisfies readonly ChartSeries[];
-
-const ACTIVITY = [
-  { key: "launched", label: "Launched", tone: "good", shape: "bar" },
-  { key: "failed", label: "Failed", tone: "bad", shape: "bar" },
-] as const satisfies readonly ChartSeries[];
-
-const SPANS = [
-  { value: "6h", label: "6 h" },
-  { value: "24h", label: "24 h" },
-] as const;
+const FAILED = { key: "failed", label: "Failed", tone: "bad", shape: "bar" } as const satisfies ChartSeries;
 
 const EMPTY = { title: "Nothing has run yet", text: "Numbers appear a minute after the first bot." };
+const LIMIT = 20;
 const HOUR_MS = 3_600_000;
+const AREA = { key: "k8s", label: "K8s", color: CHART_COLORS.k8s, read: ({ used }: Moment) => used.k8s ?? null };
+
+/** Full in the middle, and of some of the time nothing is known. */
+function makeMoments(endMs: number, windowMs: number): Moment[] {
+  return Array.from({ length: 73 }, (_, index) => {
+    const isGap = index > 8 && index < 18;
+    const used = isGap ? null : Math.min(LIMIT, Math.round(14 + 12 * Math.sin(index / 9 - 2)));
+    const limit = isGap ? null : LIMIT;
+    const atMs = endMs - ((72 - index) * windowMs) / 72;
+    return { atMs, waiting: isGap ? null : 0, used: { k8s: used }, limits: { k8s: limit }, limit };
+  });
+}
 
 export function ChartSamples({ nowMs }: { nowMs: number }) {
-  const [span, setSpan] = useState<(typeof SPANS)[number]["value"]>("6h");
-  const bucketMs = HOUR_MS / 12;
-  const usage = Array.from({ length: 72 }, (_, index) => {
-    const wave = 1 + Math.sin(index / 9);
-    const values = {
-      k8s: Math.min(30, Math.round(12 + 12 * wave)),
-      aws: Math.round(8 * Math.max(0, wave - 0.6)),
-      coolify: Math.round(5 * Math.max(0, wave - 1.2)),
-      waiting: Math.round(14 * Math.max(0, wave - 1.6)),
-      limit: index < 40 ? 60 : 50,
-    };
-    return { atMs: nowMs - (72 - index) * bucketMs, values };
-  });
-  const activity = Array.from({ length: 24 }, (_, index) => ({
-    atMs: nowMs - (24 - index) * HOUR_MS,
-    values: { launched: 8 + ((index * 7) % 19), failed: index % 6 === 0 ? 3 : 0 },
-  }));
   return (
     <Samples title="Charts">
       <div className="grid gap-3 lg:grid-cols-2">
         <Card title="Capacity">
-          <TimeChart
-            title="Slots in use"
-            summary="Slots in use on each platform and bots waiting, over the last 6 hours."
-            series={USAGE}
-            points={usage}
-            empty={EMPTY}
-            actions={<SegmentedControl label="Span of time" value={span} onValueChange={setSpan} options={SPANS} />}
-          />
+          <UsageSample nowMs={nowMs} />
         </Card>
         <Card title="Activity">
-          <TimeChart
-            title="Launches by hour"
-            summary="Launches and failures of the last 24 hours."
-            series={ACTIVITY}
-            points={activity}
-            empty={EMPTY}
-          />
+          <ActivitySample nowMs={nowMs} />
         </Card>
         <Card title="Empty">
-          <TimeChart title="Launches by hour" summary="" series={ACTIVITY} points={[]} empty={EMPTY} />
+          <ChartFrame title="Launches" summary="" legend={null} empty={EMPTY} table={() => null}>
+            {null}
+          </ChartFrame>
         </Card>
       </div>
     </Samples>
+  );
+}
+
+function UsageSample({ nowMs }: { nowMs: number }) {
+  const [value, setValue] = useState<SpanValue>("6h");
+  const span = findSpan(value);
+  const axis = useTimeAxis(span, nowMs);
+  const moments = makeMoments(nowMs, span.windowMs);
+  const gaps = findStretches(moments, ({ waiting }) => waiting === null);
+  const full = findStretches(moments, (at) => AREA.read(at) === LIMIT);
+  return (
+    <>
+      <SegmentedControl label="Span of time" value={value} onValueChange={setValue} options={SPANS} />
+      <UsageLegend areas={[AREA]} hasGaps />
+      <StepDrawing
+        name="Slots in use"
+        group="sample"
+        moments={moments}
+        axis={axis}
+        heightPx={104}
+        areas={[AREA]}
+        limit={(at) => at.limit}
+        full={full}
+        gaps={gaps}
+        ticksY={[0, LIMIT]}
+        hasTimes
+      />
+    </>
+  );
+}
+
+function ActivitySample({ nowMs }: { nowMs: number }) {
+  const firstMs = Math.floor(nowMs / HOUR_MS - 23) * HOUR_MS;
+  const points = Array.from({ length: 24 }, (_, index) => ({
+    atMs: firstMs + index * HOUR_MS,
+    values: { k8s: 80 + ((index * 7) % 19), aws: index % 5, failed: index === 6 ? 1 : index === 13 ? 3 : 0 },
+  }));
+  const series = [...LAUNCHED, FAILED];
+  return (
+    <ChartFrame
+      title="Launches by hour"
+      summary="Launches and failures of the last 24 hours."
+      legend={<ChartLegend series={series} />}
+      empty={null}
+      table={() => (
+        <ChartTable label="Launches" series={series} points={points} formatTime={(at) => formatTimeOfDay(at)} />
+      )}
+    >
+      {useIsHydrated() && <ActivityDrawing launched={LAUNCHED} failed={FAILED} points={points} bucketMs={HOUR_MS} />}
+    </ChartFrame>
   );
 }

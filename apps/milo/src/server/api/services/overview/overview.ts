@@ -39,8 +39,10 @@ export type AttentionItem = {
   kind: AttentionKind;
   severity: "critical" | "warning" | "info";
   platform: DeploymentPlatform | null;
-  /** One sentence. */
+  /** One sentence in milo's words. */
   text: string;
+  /** What the platform itself said, as it said it; null when it said nothing. */
+  detail: string | null;
   /** The page of the console where to act. */
   href: string;
   /** Of what it is about, from 1. */

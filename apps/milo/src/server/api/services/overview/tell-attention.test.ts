@@ -70,7 +70,8 @@ describe("what needs a person", () => {
     const breaker = { ...k8s.breaker, state, reason: "refused at https://k8s.example/?token=secret" };
     const items = platform({ breaker, healthy: false });
     expect(items).toMatchObject([{ kind, severity, platform: "k8s", href: "/infrastructure#k8s" }]);
-    expect(items[0]?.text).not.toContain("secret");
+    expect(JSON.stringify(items)).not.toContain("secret");
+    expect(items[0]?.detail ?? null).toBe(state === "open" ? "refused at https://k8s.example/?(hidden)" : null);
   });
 
   it("is a bad or missing check, unless no dispatcher is there to make one", () => {
@@ -78,7 +79,12 @@ describe("what needs a person", () => {
       { platform: "k8s", healthy: false, reason: "no answer", checkedMs: NOW, answerSinceMs: NOW - 9 } as const,
     ];
     expect(told({ checks, platforms: [{ ...k8s, healthy: false }] })).toMatchObject([
-      { kind: "platform_unhealthy", text: "K8s is not healthy: no answer", sinceMs: NOW - 9 },
+      {
+        kind: "platform_unhealthy",
+        text: "K8s is not healthy: its last check was bad",
+        detail: "no answer",
+        sinceMs: NOW - 9,
+      },
     ]);
     expect(platform({ healthy: false })[0]?.text).toContain("nothing has been heard of it lately");
     const items = told({
@@ -115,8 +121,12 @@ describe("what needs a person", () => {
     const reason = "403 at https://api.example/v1?key=secret";
     const [item] = told({ failed: [{ platform: "coolify", count: 4, sinceMs: NOW, reason }] });
     expect(item).toMatchObject({ kind: "launches_failed", count: 4, severity: "warning" });
-    expect(item?.text).toBe(
-      "4 launches failed on Coolify in the last hour, most often: 403 at https://api.example/v1?(hidden)",
-    );
+    expect(item?.text).toBe("4 launches failed on Coolify in the last hour");
+    expect(item?.detail).toBe("Most often: 403 at https://api.example/v1?(hidden)");
+  });
+
+  it("calls nothing the commonest of one", () => {
+    const [item] = told({ failed: [{ platform: "k8s", count: 1, sinceMs: NOW, reason: "no such image" }] });
+    expect(item).toMatchObject({ text: "1 launch failed on K8s in the last hour", detail: "no such image" });
   });
 });

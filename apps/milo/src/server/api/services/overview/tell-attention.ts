@@ -34,10 +34,10 @@ export function tellAttention(facts: AttentionFacts, { webUnheardMs }: { webUnhe
 }
 
 function about(platform: DeploymentPlatform) {
-  return { platform, href: `/infrastructure#${platform}`, count: 1 };
+  return { platform, href: `/infrastructure#${platform}`, count: 1, detail: null };
 }
 
-const OF_ALL = { platform: null, href: "/infrastructure", count: 1 } as const;
+const OF_ALL = { platform: null, href: "/infrastructure", count: 1, detail: null } as const;
 
 function tellProcesses(facts: ProcessFacts, webUnheardMs: number): AttentionItem[] {
   const { nowMs, dispatchers, dispatcherHeardMs, plans, startedMs, webHeardMs } = facts;
@@ -83,8 +83,9 @@ function tellHealth(state: PlatformState, checks: readonly CheckRow[], processes
   const label = PLATFORM_LABELS[platform];
   const at = about(platform);
   if (breaker.state === "open") {
-    const text = `${label} is failing and gets no bots: ${maskUrls(breaker.reason ?? "its launches fail")}`;
-    return [{ ...at, kind: "breaker_open", severity: "critical", text, sinceMs: breaker.since.getTime() }];
+    const text = `${label} is failing and gets no bots until it answers again`;
+    const detail = mask(breaker.reason);
+    return [{ ...at, kind: "breaker_open", severity: "critical", text, detail, sinceMs: breaker.since.getTime() }];
   }
   if (breaker.state !== "closed") {
     const few = breaker.state === "half_open" ? "one bot" : "ever more bots";
@@ -94,9 +95,11 @@ function tellHealth(state: PlatformState, checks: readonly CheckRow[], processes
   if (healthy || processes.dispatchers === 0) return [];
   const check = checks.find((one) => one.platform === platform);
   const isBad = check !== undefined && check.checkedMs !== null && !check.healthy;
-  const why = isBad ? maskUrls(check.reason ?? "its last check was bad") : "nothing has been heard of it lately";
+  const why = isBad ? "its last check was bad" : "nothing has been heard of it lately";
+  const detail = isBad ? mask(check.reason) : null;
   const sinceMs = (isBad ? check.answerSinceMs : check?.checkedMs) ?? null;
-  return [{ ...at, kind: "platform_unhealthy", severity: "warning", text: `${label} is not healthy: ${why}`, sinceMs }];
+  const text = `${label} is not healthy: ${why}`;
+  return [{ ...at, kind: "platform_unhealthy", severity: "warning", text, detail, sinceMs }];
 }
 
 function tellAlarm({ kind, platform, count, sinceMs, botId }: BotAlarm): AttentionItem {
@@ -114,15 +117,19 @@ function tellExpiring({ expiring, nowMs }: ProcessFacts): AttentionItem[] {
   if (expiring === 0) return [];
   const text = `${counted(expiring, "bot")} ${expiring === 1 ? "gives" : "give"} up waiting within ${formatDuration(EXPIRING_MS)}`;
   const href = "/infrastructure#queue";
-  return [
-    { kind: "entries_expiring", severity: "warning", platform: null, text, href, count: expiring, sinceMs: nowMs },
-  ];
+  return [{ ...OF_ALL, kind: "entries_expiring", severity: "warning", text, href, count: expiring, sinceMs: nowMs }];
 }
 
 function tellFailed({ platform, count, sinceMs, reason }: FailedLaunches): AttentionItem {
-  const why = reason === null ? "" : `, most often: ${maskUrls(reason)}`;
-  const text = `${counted(count, "launch", "launches")} failed on ${PLATFORM_LABELS[platform]} in the last hour${why}`;
-  return { ...about(platform), kind: "launches_failed", severity: "warning", text, count, sinceMs };
+  const text = `${counted(count, "launch", "launches")} failed on ${PLATFORM_LABELS[platform]} in the last hour`;
+  const said = mask(reason);
+  // Of one failure nothing is the commonest.
+  const detail = said === null || count === 1 ? said : `Most often: ${said}`;
+  return { ...about(platform), kind: "launches_failed", severity: "warning", text, detail, count, sinceMs };
+}
+
+function mask(reason: string | null): string | null {
+  return reason === null || reason === "" ? null : maskUrls(reason);
 }
 
 function counted(count: number, one: string, many = `${one}s`): string {

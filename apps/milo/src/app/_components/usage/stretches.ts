@@ -1,5 +1,5 @@
 import { formatDuration } from "@milo/placement";
-import { formatCount } from "../_format/count.ts";
+import { formatCount } from "../../_format/count.ts";
 import type { Moment } from "./moments.ts";
 
 const MINUTE_MS = 60_000;

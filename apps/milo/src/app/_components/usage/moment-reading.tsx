@@ -1,5 +1,5 @@
 import { formatValue } from "../../_ui/chart-table.tsx";
-import type { Moment } from "../moments.ts";
+import type { Moment } from "./moments.ts";
 
 /** What is drawn as an area. `isHatched`: it is wanted, not used. */
 export type StepArea = {
@@ -20,7 +20,7 @@ type Props = {
 /** What held at the moment that is pointed at. */
 export function MomentReading({ at, areas, limit, format }: Props) {
   return (
-    <div className="rounded-md border bg-raised px-2 py-1 text-xs shadow-raised">
+    <div role="status" className="rounded-md border bg-raised px-2 py-1 text-xs shadow-raised">
       <p className="font-medium tabular-nums">{format(at.atMs)}</p>
       <ul>
         {areas.map(({ key, label, color, read }) => (

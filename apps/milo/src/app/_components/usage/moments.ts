@@ -1,5 +1,5 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import type { ApiOutputs } from "../_api/outputs.ts";
+import type { ApiOutputs } from "../../_api/outputs.ts";
 
 export type UsageHistory = ApiOutputs["infrastructure"]["getUsageHistory"];
 

@@ -13,13 +13,17 @@ import {
   YAxis,
 } from "recharts";
 import { CHART_COLORS } from "../../_ui/chart-series.ts";
-import type { Moment } from "../moments.ts";
-import type { Stretch } from "../stretches.ts";
-import type { TimeAxis } from "./capacity-panels.tsx";
 import { MomentReading, type StepArea } from "./moment-reading.tsx";
+import type { Moment } from "./moments.ts";
+import type { Stretch } from "./stretches.ts";
+import type { TimeAxis } from "./use-time-axis.ts";
 
 type Props = {
   moments: readonly Moment[];
+  /** What is drawn, for who walks through it with the arrow keys; without it only the pointer can. */
+  name?: string;
+  /** Drawings of the same group point at the same moment. */
+  group: string;
   /** Null: it keeps the place. */
   axis: TimeAxis | null;
   heightPx: number;
@@ -47,19 +51,26 @@ const NAMED_SHARE = 0.09;
 type Mark = { name: string; fill: string; stroke: string; text: string };
 const FULL: Mark = { name: "At its limit", fill: "var(--wait-line)", stroke: "none", text: "var(--ink)" };
 const GAP: Mark = { name: "Not known", fill: "var(--sunken)", stroke: "none", text: "var(--quiet)" };
+const LIMIT = { type: "stepAfter", strokeWidth: 1.5, dot: false, activeDot: false, isAnimationActive: false } as const;
 /** Behind the areas. */
 const MARK_LAYER = -1;
 
-/** Steps over time. All drawings of a page point at the same moment when one is pointed at. */
+/** Steps over time, of which the pointer or the arrow keys choose a moment to read. */
 export function StepDrawing(props: Props) {
-  const { moments, axis, heightPx, areas, limit, full = [], gaps, ticksY, hasTimes = false } = props;
+  const { moments, name, group, axis, heightPx, areas, limit, full = [], gaps, ticksY, hasTimes = false } = props;
   const hatchId = useId();
   const height = heightPx + (hasTimes ? TIMES_PX : 0);
   if (axis === null) return <div style={{ height }} />;
   return (
-    <div style={{ height }}>
+    <div style={{ height }} aria-hidden={name === undefined}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height }}>
-        <ComposedChart data={[...moments]} margin={MARGIN} accessibilityLayer={false} syncId="capacity">
+        <ComposedChart
+          data={[...moments]}
+          margin={MARGIN}
+          accessibilityLayer={name !== undefined}
+          aria-label={name === undefined ? undefined : `${name}: arrow keys walk through it`}
+          syncId={group}
+        >
           <defs>
             <pattern id={hatchId} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
               <rect width="5" height="5" fill={CHART_COLORS.wait} fillOpacity="0.18" />
@@ -115,19 +126,9 @@ export function StepDrawing(props: Props) {
               activeDot={false}
             />
           ))}
-          {limit && (
-            <Line
-              name="Limit"
-              dataKey={limit}
-              type="stepAfter"
-              stroke="var(--ink)"
-              strokeWidth={1.5}
-              strokeDasharray="5 4"
-              dot={false}
-              activeDot={false}
-              isAnimationActive={false}
-            />
-          )}
+          {/* Edged, so that it is seen also where an area ends right on it. */}
+          {limit && <Line {...LIMIT} name="Edge of the limit" dataKey={limit} stroke="var(--card)" strokeWidth={4} />}
+          {limit && <Line {...LIMIT} name="Limit" dataKey={limit} stroke="var(--ink)" strokeDasharray="5 4" />}
         </ComposedChart>
       </ResponsiveContainer>
     </div>
