@@ -12,7 +12,7 @@ const KEEP_MS = 90 * DAY_MS;
 /** Bots that are filled in at once: a statement of the system may take 15 s. */
 const FILL_BATCH = 50_000;
 const TIMED_BATCHES = 100;
-const BATCH = 500;
+const BATCH = 200;
 
 export type Pruning = {
   rows: number;
@@ -21,7 +21,7 @@ export type Pruning = {
   clearingPerS: number;
   /** Rows that went in the meantime, per second. */
   rowsPerS: number;
-  /** Of one batch of 500 bots, with nothing beside it. */
+  /** Of one batch of 200 bots, with nothing beside it. */
   batchP50Ms: number;
   batchP99Ms: number;
 };
