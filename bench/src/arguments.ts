@@ -9,6 +9,7 @@ export type BenchArguments = {
   failureRounds: number;
   verdicts: number;
   callsSeconds: number;
+  oldRows: number;
   /** Folder for CPU profiles of the dispatcher and the callers. */
   profile: string | undefined;
   json: boolean;
@@ -27,6 +28,7 @@ export const HELP = `Measures milo on this machine: one run, one embedded Postgr
   --failure-rounds N  Rounds of six launches that fail to start, on each platform. Default: 8
   --verdicts N     Times that a breaker opens over waiting bots. Default: 12
   --calls-seconds N  How long requests of running bots are counted, twice. Default: 60
+  --old-rows N     Rows of history that are too old to be kept. Default: 10000000
   --profile DIR    Write CPU profiles of the dispatcher and the callers into this folder
   --json           One line of JSON as the last line of the output
   --help           This text
@@ -47,6 +49,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
       "failure-rounds": { type: "string", default: "8" },
       verdicts: { type: "string", default: "12" },
       "calls-seconds": { type: "string", default: "60" },
+      "old-rows": { type: "string", default: "10000000" },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -61,6 +64,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
     failureRounds: readCount("failure-rounds", values["failure-rounds"]),
     verdicts: readCount("verdicts", values.verdicts),
     callsSeconds: readCount("calls-seconds", values["calls-seconds"]),
+    oldRows: readCount("old-rows", values["old-rows"]),
     profile: values.profile,
     json: values.json,
     help: values.help,

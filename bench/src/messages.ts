@@ -10,6 +10,8 @@ export type DispatcherSetup = {
   logFile: string;
   /** Tell the parent of each create call at once. */
   tellCreates: boolean;
+  /** Instead of the default. */
+  historyKeepMs?: number | undefined;
 };
 /** How the real adapters reach emulators; a platform that is not named is stood in for. */
 export type EmulatedPlatforms = {

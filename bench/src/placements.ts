@@ -30,14 +30,17 @@ export type PlacementOptions = {
   placements: number;
   /** Write a CPU profile of both processes here. */
   profileFolder: string | undefined;
+  /** How long the dispatcher keeps what has ended; 0 = for ever. */
+  historyKeepMs?: number | undefined;
 };
 
 /** Callers in one process, the dispatcher in another, until every bot is placed. */
 export async function measurePlacements(options: PlacementOptions): Promise<Placements> {
-  const { url, folder, bundles, placements, profileFolder } = options;
+  const { url, folder, bundles, placements, profileFolder, historyKeepMs } = options;
   const plan = makePlan({ k8s: ROUND, aws: ROUND, coolify: ROUND });
   const execArgv = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
-  const dispatcherSetup: DispatcherSetup = { url, plan, logFile: join(folder, "dispatcher.log"), tellCreates: false };
+  const logFile = join(folder, "dispatcher.log");
+  const dispatcherSetup: DispatcherSetup = { url, plan, logFile, tellCreates: false, historyKeepMs };
   const dispatcher = startChild(bundles.dispatcher, dispatcherSetup, execArgv);
   try {
     await dispatcher.next<Ready>("ready");

@@ -4,7 +4,10 @@ import type { Result } from "./run.ts";
 import { round } from "./statistics.ts";
 
 /** The figures for people, with what they aim for and what they are made of. */
-export function tellReport({ figures: f, raw, placed, slots, platforms }: Result, say: (text: string) => void): void {
+export function tellReport(
+  { figures: f, raw, placed, slots, platforms, pruning }: Result,
+  say: (text: string) => void,
+): void {
   const n = placed.starting;
   say(`
 (a) ${f.rawCommitsPerS} plain commits per second (${round(raw.before)} before (b), ${round(raw.after)} after)
@@ -22,6 +25,8 @@ ${describePlatforms(platforms)}
 ${Object.entries(f.pageMs)
   .map(([page, { p50Ms, p99Ms }]) => `    ${page.padEnd(16)} ${p50Ms} ms, ${p99Ms} ms`)
   .join("\n")}
+(k) clearing away ${pruning.rows} old rows: ${round(pruning.clearingPerS)} placements per second beside it, ${round(pruning.keepingPerS)} without,
+    ratio ${f.pruningRatio}; aim: 0.9; ${f.prunedRowsPerS} rows per second; a batch alone ${f.pruneBatchP50Ms} ms, 99 % within ${f.pruneBatchP99Ms} ms
 fsync ${f.fsync}, synchronous_commit ${f.synchronousCommit}
 rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events
 ${availableParallelism()} cores; load over the last minute ${round(loadavg()[0] ?? 0, 1)}: above the number of cores, others had a share in this`);

@@ -8,6 +8,7 @@ import { fillHistory } from "./history.ts";
 import { measurePages, PAGE_CONNECTIONS } from "./page-times.ts";
 import { measurePlacements } from "./placements.ts";
 import { measurePlatforms, platformFigures } from "./platform-figures.ts";
+import { measurePruning } from "./pruning.ts";
 import { measureQueueViews } from "./queue-views.ts";
 import { measureRawCommits } from "./raw-commits.ts";
 import { measureSlotToLaunch } from "./slot-to-launch.ts";
@@ -60,6 +61,11 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
 
   const platforms = await measurePlatforms({ args, server, folder, bundles, say });
 
+  say(`(k) Clearing away ${args.oldRows} rows of old history beside ${args.placements} placements: filling`);
+  const pruningUrl = await makeDatabase(server.adminUrl, "pruning");
+  const { oldRows, placements } = args;
+  const pruning = await measurePruning({ url: pruningUrl, folder, bundles, placements, profileFolder, oldRows });
+
   const rawCommitsPerS = (before + after) / 2;
   const figures = {
     rawCommitsPerS: round(rawCommitsPerS),
@@ -76,10 +82,14 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
     pageMs: pages,
     dispatcherPeakMiB: round(placed.dispatcher.peakMiB, 1),
     ...platformFigures(platforms),
+    pruningRatio: round(pruning.clearingPerS / pruning.keepingPerS),
+    prunedRowsPerS: round(pruning.rowsPerS),
+    pruneBatchP50Ms: round(pruning.batchP50Ms),
+    pruneBatchP99Ms: round(pruning.batchP99Ms),
     ...durability,
     ...rows,
   };
-  return { figures, raw: { before, after }, placed, slots, platforms };
+  return { figures, raw: { before, after }, placed, slots, platforms, pruning };
 }
 
 async function readDurability(url: string): Promise<{ fsync: string; synchronousCommit: string }> {

@@ -49,7 +49,7 @@ export async function serveDispatcher<Setup extends DispatcherSetup>(
     installation,
     plan: setup.plan,
     platforms,
-    times: DEFAULT_TIMES,
+    times: { ...DEFAULT_TIMES, historyKeepMs: setup.historyKeepMs ?? DEFAULT_TIMES.historyKeepMs },
     replacePolicy: "infrastructure",
     miloUrl: "http://127.0.0.1:1",
     log: createFileLogger("dispatcher", setup.logFile),

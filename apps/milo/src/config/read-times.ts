@@ -32,10 +32,13 @@ export function readTimes(reading: ConfigReading): Times {
     healthCheckMs: set.HEALTH_CHECK_MS ?? DEFAULT_TIMES.healthCheckMs,
     healthFreshMs: set.HEALTH_FRESH_MS ?? DEFAULT_TIMES.healthFreshMs,
     webPresenceMs: set.WEB_PRESENCE_MS ?? DEFAULT_TIMES.webPresenceMs,
+    historyKeepMs: set.HISTORY_KEEP_DAYS === undefined ? DEFAULT_TIMES.historyKeepMs : set.HISTORY_KEEP_DAYS * DAY_MS,
   };
   reading.problems.push(...checkTimeOrder(times));
   return times;
 }
+
+const DAY_MS = 86_400_000;
 
 /** The longest gap between two heartbeats of a bot that is well. */
 const SLOWEST_HEARTBEAT_MS = HEARTBEAT_INTERVAL_MS * (1 + HEARTBEAT_JITTER);

@@ -9,6 +9,7 @@ function timeVariable(meaning: string, defaultMs: number, minMs: number, maxMs: 
 }
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Each settable time within bounds of its own; `checkTimeOrder` holds them against each other. */
 export const COMMON_TIMES_SHAPE = {
@@ -91,6 +92,13 @@ export const COMMON_TIMES_SHAPE = {
     1_000,
     60_000,
   ),
+  HISTORY_KEEP_DAYS: integerText(0, 36_500)
+    .default(DEFAULT_TIMES.historyKeepMs / DAY_MS)
+    .register(variableRegistry, {
+      meaning: "For how many days bots that ended are kept, with all that is known of them; 0 = for ever.",
+      example: String(DEFAULT_TIMES.historyKeepMs / DAY_MS),
+      processes: ["dispatcher"],
+    }),
 };
 
 type PlatformTimeVariable = ReturnType<typeof timeVariable>;

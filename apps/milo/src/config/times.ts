@@ -20,6 +20,8 @@ export type Times = {
   healthCheckMs: number;
   healthFreshMs: number;
   webPresenceMs: number;
+  /** 0 = for ever. */
+  historyKeepMs: number;
 };
 
 /**
@@ -98,6 +100,12 @@ export const HEALTH_FRESH_MS = 60_000;
  */
 export const WEB_PRESENCE_MS = 5_000;
 
+/**
+ * For how long bots that ended are kept: 90 days, a quarter to look back on. What is read per page does not grow with it,
+ * the disk does: about a gigabyte for every million bots.
+ */
+export const HISTORY_KEEP_MS = 90 * 86_400_000;
+
 export const DEFAULT_TIMES: Times = {
   claimLeaseMs: CLAIM_LEASE_MS,
   heartbeatStaleMs: HEARTBEAT_STALE_MS,
@@ -114,4 +122,5 @@ export const DEFAULT_TIMES: Times = {
   healthCheckMs: HEALTH_CHECK_MS,
   healthFreshMs: HEALTH_FRESH_MS,
   webPresenceMs: WEB_PRESENCE_MS,
+  historyKeepMs: HISTORY_KEEP_MS,
 };

@@ -11,6 +11,7 @@ import {
   removeDispatcher,
 } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
+import { createHistoryClearing } from "./clear-history.ts";
 import type { DispatcherContext } from "./context.ts";
 import { checkPlatformHealth } from "./health.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
@@ -121,6 +122,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await sampleCapacity(ctx.sql);
       return SAMPLE_TURN_MS;
     }),
+    loop("history", createWake(), createHistoryClearing(ctx)),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {

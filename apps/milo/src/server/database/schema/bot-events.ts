@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { bigserial, index, integer, pgTable, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { botsTable } from "./bots.ts";
 import { instant } from "./columns.ts";
-import { deploymentsTable } from "./deployments.ts";
 
 /** What happened to a bot, append-only: a machine-readable code and a sentence. `reported_id` is the bot's own. */
 export const botEventsTable = pgTable(
@@ -12,7 +11,8 @@ export const botEventsTable = pgTable(
     botId: integer("bot_id")
       .references(() => botsTable.id, { onDelete: "cascade" })
       .notNull(),
-    deploymentId: integer("deployment_id").references(() => deploymentsTable.id, { onDelete: "cascade" }),
+    /** The attempt it is about. No foreign key, as for `queue_entry_id` of deployments. */
+    deploymentId: integer("deployment_id"),
     at: instant("at").notNull(),
     /** The bot's status from here on, when the event changed it. */
     status: text("status"),

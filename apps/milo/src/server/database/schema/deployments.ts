@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, pgTable, serial, text, unique, uniqueIndex } from "drizzle-orm/pg-core";
 import { botsTable } from "./bots.ts";
 import { instant } from "./columns.ts";
-import { deploymentQueueTable } from "./deployment-queue.ts";
 
 /**
  * One attempt to run a bot on one platform; its row holds the slot until it is ENDED. `fence` is bumped by
@@ -14,7 +13,8 @@ export const deploymentsTable = pgTable(
   {
     id: serial("id").primaryKey(),
     botId: integer("bot_id").references(() => botsTable.id, { onDelete: "restrict" }),
-    queueEntryId: integer("queue_entry_id").references(() => deploymentQueueTable.id, { onDelete: "set null" }),
+    /** The entry it was admitted for. No foreign key: both go with their bot, and checking one would read every row. */
+    queueEntryId: integer("queue_entry_id"),
     platform: text("platform").notNull(),
     attempt: integer("attempt").notNull(),
     launchKey: text("launch_key").notNull(),
