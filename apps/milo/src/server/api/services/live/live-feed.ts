@@ -52,7 +52,6 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { sql, log, times, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
   const inboxes = new Set<Inbox>();
   let followed: Followed | null = null;
-  let blindUntilXid: number | null = null;
   let running = false;
   let stalled = false;
   let closed = false;
@@ -91,9 +90,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   }
 
   async function begin(): Promise<boolean> {
-    const start = await readStart(sql);
-    followed = start.followed;
-    blindUntilXid = start.blindUntilXid;
+    followed = await readStart(sql);
     for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
     heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     return false;
@@ -104,20 +101,13 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     const page = await readNewEvents(sql, from, { most: READ_MOST, fence });
     followed = advance(from, page, READ_MOST);
     const { botEvents, platformEvents } = page;
-    if (hasForgotten(page)) {
+    if (followed.bots.forgot || followed.platforms.forgot) {
       for (const inbox of inboxes) inbox.put({ type: "overflow", at: followed, reason: "too_far_behind" });
       return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
     }
     if (botEvents.length + platformEvents.length === 0) return false;
     for (const inbox of inboxes) inbox.put({ type: "events", at: followed, botEvents, platformEvents });
     return Math.max(botEvents.length, platformEvents.length) >= READ_MOST;
-  }
-
-  /** Whether something may have come, or may yet come, of which no look tells. */
-  function hasForgotten({ oldestXid }: LivePage): boolean {
-    const isSighted = blindUntilXid !== null && oldestXid >= blindUntilXid;
-    if (isSighted) blindUntilXid = null;
-    return isSighted || followed?.bots.forgot === true || followed?.platforms.forgot === true;
   }
 
   async function tellPulse(): Promise<void> {
@@ -169,7 +159,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
     },
     leave: (inbox) => void inboxes.delete(inbox),
     // While it is read for others it is known, and what can never appear was given up long ago.
-    position: async () => followed ?? (await readStart(sql)).followed,
+    position: async () => followed ?? readStart(sql),
     close() {
       closed = true;
       for (const inbox of inboxes) inbox.fail(stopping());
@@ -178,20 +168,12 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   };
 }
 
-/**
- * The end of both logs, and what may still appear below it. `blindUntilXid`: a transaction below it was under way, and may
- * have an id lower than what was read; null when there is none, or nothing lower.
- */
-async function readStart(sql: Sql): Promise<{ followed: Followed; blindUntilXid: number | null }> {
+/** The end of both logs, and what may still appear below it. */
+async function readStart(sql: Sql): Promise<Followed> {
   const newest = await readNewestIds(sql);
   const start = (id: number): FollowedLog => ({ high: Math.max(0, id - START_BEHIND), gaps: [] });
   const from = { bots: start(newest.bots), platforms: start(newest.platforms) };
-  const page = await readNewEvents(sql, from, { most: START_BEHIND, fence: true });
-  const followed = advance(from, page, START_BEHIND);
-  const isForgetful = followed.bots.forgot === true || followed.platforms.forgot === true;
-  const isWhole = from.bots.high + from.platforms.high === 0 && !isForgetful;
-  const isQuiet = page.fenceXid === null || page.oldestXid >= page.fenceXid;
-  return { followed, blindUntilXid: isWhole || isQuiet ? null : page.fenceXid };
+  return advance(from, await readNewEvents(sql, from, { most: START_BEHIND }), START_BEHIND);
 }
 
 function advance(from: Followed, page: LivePage, most: number): Followed {
