@@ -3,12 +3,13 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Logger } from "pino";
-import { loadDispatcherConfig, loadPlatformConfigs } from "#env";
+import { loadDispatcherConfig, loadPlatformConfigs, loadSecrets } from "#env";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import { openDatabase, type Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createLogger } from "#server/logging/create-logger.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { createPlatforms } from "#server/platforms/create-platforms.ts";
 import { readHeldPlatforms } from "#server/platforms/read-held-platforms.ts";
@@ -41,6 +42,7 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
+  keepSecret(installation.attemptSecret);
   const platforms = await connectPlatforms(config, database.sql, installation.id, log);
   const monotonicMs = () => performance.now();
   const abandon = new AbortController();
@@ -116,6 +118,7 @@ async function connectPlatforms(
 }
 
 try {
+  keepSecret(...loadSecrets());
   const { config, warnings } = loadDispatcherConfig();
   const log = createLogger({ name: "dispatcher", level: config.logLevel });
   logConfiguration(log, config, warnings);

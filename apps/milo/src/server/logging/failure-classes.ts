@@ -20,7 +20,8 @@ export const FAILURE_CLASS_HELP: Readonly<Record<FailureClass, { means: string; 
   unavailable: {
     means: "The platform is down, or cannot be reached.",
     does: "The bot goes to its next platform at once. The third failure in a row opens the breaker.",
-    check: "The platform's own status, and the way to it: DNS, proxy, network policy. `npx milo doctor` asks from here.",
+    check:
+      "The platform's own status, and the way to it: DNS, proxy, network policy. `npx milo doctor` asks from here.",
   },
   config: {
     means: "A setting of ours is wrong there: an image, a cluster, a server, a Secret.",
@@ -35,7 +36,8 @@ export const FAILURE_CLASS_HELP: Readonly<Record<FailureClass, { means: string; 
   invalid: {
     means: "The platform calls our request malformed.",
     does: "One other platform is asked for a second opinion; when that says the same, the bot ends FATAL. It is barred on the first for the rest of its wait.",
-    check: "What is special about this bot: its name, its duration? If nothing is, milo and the platform's version do not fit.",
+    check:
+      "What is special about this bot: its name, its duration? If nothing is, milo and the platform's version do not fit.",
   },
   unknown: {
     means: "It may have happened: the answer was lost, or there was none in time.",

@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
 import type { Logger } from "pino";
-import { loadWebConfig } from "#env";
+import { loadSecrets, loadWebConfig } from "#env";
 import { appRouter, createCaller } from "#server/api/root.ts";
 import { createServices } from "#server/api/services/index.ts";
 import { openDatabase } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createLogger } from "#server/logging/create-logger.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
@@ -37,6 +38,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
+  keepSecret(installation.attemptSecret);
   const services = createServices({ sql: database.sql, plan, times, replacePolicy, log });
   publishCaller(createCaller({ services }, { onError: logProcedureErrors(log) }));
 
@@ -89,6 +91,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
 }
 
 try {
+  keepSecret(...loadSecrets());
   const { config, warnings } = loadWebConfig();
   const log = createLogger({ name: "web", level: config.logLevel });
   logConfiguration(log, config, warnings);

@@ -11,20 +11,19 @@ import { z } from "zod";
 import { rowId as botId, bulkIds } from "#server/api/routers/bulk-ids.ts";
 import { spokenReason } from "#server/api/routers/spoken-reason.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
-import { storableText } from "#server/database/storable-text.ts";
+import { isStorableText } from "#server/database/storable-text.ts";
 
 /** PostgreSQL's text holds no NUL, and half a surrogate pair is no text. */
-const isStorable = (text: string) => text === storableText(text);
 const MUST_BE_TEXT = "must be well-formed text without NUL";
 
 const createInput = z.strictObject({
   /** Shown in the meeting. */
-  name: z.string().trim().min(1).max(255).refine(isStorable, MUST_BE_TEXT).default("Meeting bot"),
+  name: z.string().trim().min(1).max(255).refine(isStorableText, MUST_BE_TEXT).default("Meeting bot"),
   meetingPlatform: z.enum(MEETING_PLATFORMS),
   meetingUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
-    .refine(isStorable, MUST_BE_TEXT),
+    .refine(isStorableText, MUST_BE_TEXT),
   /** Higher goes first. */
   priority: z.int().min(PRIORITY_MIN).max(PRIORITY_MAX).default(PRIORITY_DEFAULT),
   /** Caps the whole wait in milliseconds; 0 = place in the first pass or fail. Default: the plan's own waits. */
@@ -34,7 +33,7 @@ const createInput = z.strictObject({
   /** The platforms it may be placed on, in the plan's order whatever theirs. Default: all of the plan. */
   platforms: z.array(z.enum(DEPLOYMENT_PLATFORMS)).min(1).optional(),
   /** While a bot with this key is not final, creating another answers that one. */
-  deduplicationKey: z.string().min(1).max(200).refine(isStorable, MUST_BE_TEXT).optional(),
+  deduplicationKey: z.string().min(1).max(200).refine(isStorableText, MUST_BE_TEXT).optional(),
 });
 
 const CREATE_MOST = 100;
@@ -45,7 +44,7 @@ const listInput = z
     infrastructure: z.enum(DEPLOYMENT_PLATFORMS).optional(),
     meetingPlatform: z.enum(MEETING_PLATFORMS).optional(),
     /** A bot's id, a meeting's exact address, or the beginning of a name. */
-    search: z.string().trim().min(1).max(2_048).refine(isStorable, MUST_BE_TEXT).optional(),
+    search: z.string().trim().min(1).max(2_048).refine(isStorableText, MUST_BE_TEXT).optional(),
     limit: z.int().min(1).max(200).default(50),
     before: botId.optional(),
     after: botId.optional(),
