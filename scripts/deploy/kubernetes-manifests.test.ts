@@ -115,8 +115,9 @@ describe.each(PROCESSES)("the Deployment of %s", (name) => {
   it("asks the port that the image listens on how it is", () => {
     const port = finalEnvironment(dockerfile)[name === "web" ? "PORT" : "DISPATCHER_PORT"];
     expect(container.ports).toEqual([{ name: expect.any(String), containerPort: Number(port) }]);
-    for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
-      expect(container[probe].httpGet).toEqual({ path: "/healthz", port: container.ports[0].name });
+    const paths = { startupProbe: "/healthz", readinessProbe: "/readyz", livenessProbe: "/healthz" };
+    for (const [probe, path] of Object.entries(paths)) {
+      expect(container[probe].httpGet).toEqual({ path, port: container.ports[0].name });
     }
   });
 

@@ -1,6 +1,9 @@
-import { PLATFORM_LABELS } from "@milo/placement";
+import { FAILURE_CLASSES, PLATFORM_LABELS } from "@milo/placement";
+import { ALARMS } from "../../apps/milo/src/server/logging/alarms.ts";
+import { FAILURE_CLASS_HELP } from "../../apps/milo/src/server/logging/failure-classes.ts";
 import { ROWS_BY_FILE } from "../../apps/milo/src/server/testing/catalogue/all-rows.ts";
 import type { CatalogueRow } from "../../apps/milo/src/server/testing/catalogue/catalogue-row.ts";
+import { readAlertRules } from "./alert-rules.ts";
 
 const FOLDER = "apps/milo/src/server/testing/catalogue";
 const PLATFORMS = ["k8s", "aws", "coolify"] as const;
@@ -12,11 +15,25 @@ export function describeFailureModes(): string {
   const section = (platform: CatalogueRow["platform"]) => {
     const lines = ordered.filter(({ row }) => row.platform === platform).map(({ file, row }) => describeRow(row, file));
     const heading = ["| Row | What goes wrong | Class | What milo does | Fault | Test |", "|---|---|---|---|---|---|"];
-    return `## ${PLATFORM_LABELS[platform]}\n\n${[...heading, ...lines].join("\n")}`;
+    return `### ${PLATFORM_LABELS[platform]}\n\n${[...heading, ...lines].join("\n")}`;
   };
   return `${[
-    "<!-- Written by `npm run docs` from the rows of the failure catalogue. Do not edit. -->",
+    "<!-- Written by `npm run docs` from the failure catalogue, alarms, failure classes and alert rules. Do not edit. -->",
     "# Failure modes",
+    "What can go wrong, what milo makes of it by itself, and what to look at: for each [alarm](#alarms) of the log, each [alert rule](#alert-rules) of `deploy/prometheus/alerts.yaml` and each [class of failure](#classes-of-failure); then, platform by platform, [every way a platform is known to fail](#known-ways-to-fail).",
+    "## Alarms",
+    "An alarm is an error in the log with the field `alarm`, raised once by one replica; the console shows it under what needs a person.",
+    ...Object.entries(ALARMS).map(([name, help]) => describeHelp(inWords(name), help)),
+    "## Alert rules",
+    ...readAlertRules().map(({ alert, expr, labels, annotations }) => {
+      const { summary: means, does, check } = annotations;
+      const plain = means.replaceAll(/\{\{ \$labels\.(\w+) \}\}/g, "($1)");
+      return `${describeHelp(alert, { means: plain, does, check })}\n- **rule** (${labels.severity}): \`${expr}\``;
+    }),
+    "## Classes of failure",
+    "Every attempt that fails has one, and the bot's story names it with the platform's own words.",
+    ...FAILURE_CLASSES.map((name) => describeHelp(inWords(name), FAILURE_CLASS_HELP[name])),
+    "## Known ways to fail",
     "Every way a platform is known to fail, and what milo makes of it. Each line is a test: the fault is provoked over HTTP through the real client by the platform's emulator, under a name that bears the row's number, and what milo does is read from its database and from the emulator's own record of what it was asked and what ran.",
     "`npx vitest run --project contract catalogue` runs them all. What each class does to a platform is said in [architecture.md](architecture.md#health); a dash means that it is no failure.",
     ...PLATFORMS.map(section),
@@ -26,4 +43,15 @@ export function describeFailureModes(): string {
 function describeRow(row: CatalogueRow, file: string): string {
   const test = `[${file}](../${FOLDER}/${file}.contract.test.ts)`;
   return `| ${row.row} | ${row.failure} | ${row.class ?? "—"} | ${row.reaction} | \`${row.fault}\` | ${test} |`;
+}
+
+/** "stop_overdue" → "Stop overdue", whose anchor is "#stop-overdue". */
+function inWords(name: string): string {
+  const words = name.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function describeHelp(heading: string, { means, does, check }: { means: string; does: string; check: string }): string {
+  const lines = [`- **means**: ${means}`, `- **milo by itself**: ${does}`, `- **to check**: ${check}`];
+  return `### ${heading}\n\n${lines.join("\n")}`;
 }

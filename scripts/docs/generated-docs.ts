@@ -3,6 +3,8 @@ import { describeWaitEstimate } from "../../bench/src/estimate/estimate-doc.ts";
 import { describeCommandLine } from "./cli-reference.ts";
 import { describeLessons, readNamed } from "./describe-lessons.ts";
 import { describeFailureModes } from "./failure-modes.ts";
+import { describeLogs } from "./logs-doc.ts";
+import { describeMetrics } from "./metrics-doc.ts";
 import { describeStateMachines } from "./state-machines.ts";
 
 /** A document that is printed from the code, so that it cannot say something else. */
@@ -17,6 +19,8 @@ export interface GeneratedDoc {
 export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/state-machines.md", generate: async () => describeStateMachines() },
   { file: "docs/failure-modes.md", generate: async () => describeFailureModes() },
+  { file: "docs/metrics.md", generate: async () => describeMetrics() },
+  { file: "docs/logs.md", generate: async () => describeLogs() },
   { file: "docs/configuration.md", generate: async () => renderConfigurationDoc() },
   { file: "docs/cli.md", generate: async () => describeCommandLine() },
   { file: "docs/lessons.md", generate: async () => describeLessons(readNamed()) },

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { DeploymentPlatform } from "@milo/placement";
+import { listSecrets } from "./config/list-secrets.ts";
 import { ConfigError, type ConfigProblem, type ConfigResult, type RawEnvironment } from "./config/problem.ts";
 import {
   type DispatcherConfig,
@@ -44,6 +45,11 @@ export function loadPlatformConfigs(platforms: readonly DeploymentPlatform[]): L
 export function loadEnvironment(envFile: string | null): RawEnvironment {
   if (envFile !== null || existsSync(".env")) process.loadEnvFile(envFile ?? ".env");
   return process.env;
+}
+
+/** Every secret of the environment, by value. */
+export function loadSecrets(): string[] {
+  return listSecrets(process.env);
 }
 
 /** Whether this is the development server, which also shows what only developers need. */

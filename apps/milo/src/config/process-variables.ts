@@ -81,14 +81,14 @@ export const DISPATCHER_SHAPE = {
   DISPATCHER_HOST: plainText()
     .default("127.0.0.1")
     .register(variableRegistry, {
-      meaning: "The address /healthz and /metrics of the dispatcher listen on.",
+      meaning: "The address /healthz, /readyz and /metrics of the dispatcher listen on.",
       example: "0.0.0.0",
       processes: ["dispatcher"],
     }),
   DISPATCHER_PORT: integerText(0, 65_535)
     .default(9_464)
     .register(variableRegistry, {
-      meaning: "The port of /healthz and /metrics of the dispatcher; 0 = any free one.",
+      meaning: "The port of /healthz, /readyz and /metrics of the dispatcher; 0 = any free one.",
       example: "9464",
       processes: ["dispatcher"],
     }),

@@ -1,10 +1,12 @@
 import type { DeploymentPlatform, FailureClass } from "@milo/placement";
 import type { HealthReport } from "#server/api/services/platform/platform-service.ts";
 import type { BreakerChange } from "#server/database/repositories/platform-breaker.ts";
+import { type Alarm, alarmFacts } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Only a person can mend these: each opening for them is told once, by the replica that opened. */
-const ALARMS: Partial<Record<FailureClass, string>> = { config: "platform_config", auth: "platform_auth" };
+const ALARM_OF: Partial<Record<FailureClass, Alarm>> = { config: "platform_config", auth: "platform_auth" };
 
 /** First back-off of a platform that says it is full; it then probes with one launch. */
 const CAPACITY_BACK_OFF = { baseMs: 5_000, capMs: 120_000 };
@@ -59,10 +61,9 @@ async function told(
   try {
     const change = await note();
     if (change === null) return;
-    const alarm = change.to === "open" && outcome !== null ? ALARMS[outcome] : undefined;
-    const facts = { platform, from: change.from, to: change.to, reason: change.reason };
-    if (alarm !== undefined) ctx.log.error({ ...facts, alarm }, "A platform refuses us until somebody mends it");
-    else ctx.log.warn(facts, "A platform's breaker has changed");
+    const alarm = change.to === "open" && outcome !== null ? ALARM_OF[outcome] : undefined;
+    const facts = { platform, from: change.from, to: change.to, why: change.reason ?? "it works again" };
+    tellDecision(ctx.log, "breaker_changed", { ...facts, ...(alarm === undefined ? {} : alarmFacts(alarm)) });
   } catch (error) {
     ctx.log.error({ err: error, platform }, "Cannot tell the breaker; the next launch or probe will");
   }

@@ -1,6 +1,6 @@
 import type { DeploymentPlatform, PlatformPlan, ReplacePolicy } from "@milo/placement";
 import type { Logger } from "pino";
-import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
+import type { PlatformService, Workload } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
 import type { Installation } from "#server/database/repositories/installation.ts";
 import type { Times } from "../../config/times.ts";
@@ -31,6 +31,8 @@ export type DispatcherContext = {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** A named commit boundary: nothing happens here unless a test arms it. */
   failpoint(name: string): Promise<void>;
+  /** Hears of each complete listing, for who counts them. */
+  onListed?(platform: DeploymentPlatform, workloads: readonly Workload[]): void;
   /** Ends when what is under way is to be left as it is, for another dispatcher to take over. */
   abandon: AbortSignal;
   /** Which launches this process may still send for. */

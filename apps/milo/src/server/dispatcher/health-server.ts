@@ -1,8 +1,11 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import type { Readiness } from "#server/process/check-readiness.ts";
 import type { LoopPulse } from "./loop.ts";
 import type { Metrics } from "./metrics.ts";
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 export type HealthServer = { url: string; close(): Promise<void> };
 
@@ -10,18 +13,27 @@ export type HealthServerOptions = {
   host: string;
   port: number;
   pulses(): readonly LoopPulse[];
-  metrics: Metrics;
+  metrics: Pick<Metrics, "contentType" | "render">;
+  /** Whether it can do its work, for /readyz. */
+  readiness(): Promise<Readiness>;
   /** The clock of the pulses. */
   monotonicMs(): number;
   log: Logger;
 };
 
-/** Serves /healthz for an orchestrator and /metrics for Prometheus. Resolves when it listens. */
+/** Serves /healthz and /readyz for an orchestrator and /metrics for Prometheus. Resolves when it listens. */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const { host, port, log } = options;
   const server = createServer((request, response) => {
     const path = request.url?.split("?", 1)[0];
     if (path === "/healthz") return answerHealth(response, silentLoops(options.pulses(), options.monotonicMs()));
+    if (path === "/readyz") {
+      options.readiness().then(
+        (readiness) => answerReadiness(response, readiness),
+        (error) => answerReadiness(response, { ready: false, problems: [String(error)] }),
+      );
+      return;
+    }
     if (path === "/metrics") {
       answerMetrics(response, options.metrics).catch((error) => {
         log.warn({ err: error }, "Metrics could not be collected");
@@ -29,7 +41,7 @@ export async function startHealthServer(options: HealthServerOptions): Promise<H
       });
       return;
     }
-    send(response, 404, "text/plain; charset=utf-8", "There are /healthz and /metrics here.\n");
+    send(response, 404, "text/plain; charset=utf-8", "There are /healthz, /readyz and /metrics here.\n");
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -52,11 +64,18 @@ export function silentLoops(pulses: readonly LoopPulse[], nowMs: number): LoopPu
 }
 
 function answerHealth(response: ServerResponse, silent: readonly LoopPulse[]): void {
-  const body = silent.length === 0 ? { status: "ok" } : { status: "failing", loops: silent.map((loop) => loop.name) };
-  send(response, silent.length === 0 ? 200 : 503, "application/json; charset=utf-8", `${JSON.stringify(body)}\n`);
+  const problems = silent.map((loop) => `The loop "${loop.name}" has not finished a turn for too long.`);
+  const loops = silent.map((loop) => loop.name);
+  const body = problems.length === 0 ? { status: "ok" } : { status: "failing", problems, loops };
+  send(response, problems.length === 0 ? 200 : 503, JSON_TYPE, `${JSON.stringify(body)}\n`);
 }
 
-async function answerMetrics(response: ServerResponse, metrics: Metrics): Promise<void> {
+function answerReadiness(response: ServerResponse, readiness: Readiness): void {
+  const body = readiness.ready ? { status: "ready" } : { status: "not_ready", problems: readiness.problems };
+  send(response, readiness.ready ? 200 : 503, JSON_TYPE, `${JSON.stringify(body)}\n`);
+}
+
+async function answerMetrics(response: ServerResponse, metrics: HealthServerOptions["metrics"]): Promise<void> {
   send(response, 200, metrics.contentType, await metrics.render());
 }
 

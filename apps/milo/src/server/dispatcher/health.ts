@@ -14,5 +14,5 @@ export async function checkPlatformHealth(ctx: DispatcherContext, platform: Depl
   await noteAnswer(ctx, platform, { ...report, forMs });
   await ctx.repositories.endBackOffByClaim(ctx.sql, platform);
   await ctx.repositories.recheckPassedStages(ctx.sql);
-  if (!report.healthy) ctx.log.warn({ platform, reason: report.reason }, "Platform is unhealthy");
+  if (!report.healthy) ctx.log.warn({ platform, why: report.reason }, "Platform is unhealthy");
 }

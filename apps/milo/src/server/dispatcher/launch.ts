@@ -6,6 +6,8 @@ import type {
   WorkloadRef,
 } from "#server/api/services/platform/platform-service.ts";
 import { attemptToken } from "#server/database/repositories/installation.ts";
+import { docsOf } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import type { LaunchLane } from "./launch-lane.ts";
@@ -143,7 +145,8 @@ async function start(
     if (outcome.kind === "started") {
       if (!(await lane.markStarting(attempt))) return "lost";
       await lane.noteStarted(attempt);
-      ctx.log.info({ ...name(attempt), identifier: ref.identifier }, "Started");
+      const why = `its platform accepted it as ${ref.identifier}`;
+      tellDecision(ctx.log, "launched", { ...name(attempt), why });
       return "ended";
     }
     if (outcome.kind === "failed") return giveUp(ctx, attempt, outcome, false);
@@ -180,7 +183,7 @@ async function giveUp(
   const input = { deploymentId, fence, class: failureClass, reason, retryAfterMs, nothingExists, random };
   const gaveUp = await ctx.repositories.giveUpAttempt(ctx.sql, input);
   if (!gaveUp) return nothingExists ? "lost_unsent" : "lost";
-  ctx.log.warn({ ...name(attempt), class: failureClass, reason }, "Launch failed");
+  tellDecision(ctx.log, "gave_up", { ...name(attempt), class: failureClass, docs: docsOf(failureClass), why: reason });
   await noteFailure(ctx, attempt.platform, { deploymentId, class: failureClass, reason });
   return "ended";
 }

@@ -3,15 +3,17 @@ import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Logger } from "pino";
-import { loadDispatcherConfig, loadPlatformConfigs } from "#env";
+import { loadDispatcherConfig, loadPlatformConfigs, loadSecrets } from "#env";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import { openDatabase, type Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createLogger } from "#server/logging/create-logger.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { createPlatforms } from "#server/platforms/create-platforms.ts";
 import { readHeldPlatforms } from "#server/platforms/read-held-platforms.ts";
+import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
 import type { DispatcherConfig } from "../../config/read-config.ts";
@@ -19,13 +21,17 @@ import type { DispatcherContext } from "./context.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
 import { startHealthServer } from "./health-server.ts";
 import { createLeaseBook } from "./lease-book.ts";
+import { runLoop } from "./loop.ts";
 import { createMetrics } from "./metrics.ts";
 import { repositories } from "./repositories.ts";
+import { createAdmissionReview } from "./review-admissions.ts";
 
 /** The loops of three platforms and a burst of launches, whose writes are gathered, never need more at once. */
 const DATABASE_CONNECTIONS = 12;
 /** A launch under way usually ends within this; what does not is taken over by another dispatcher. */
 const STOP_GRACE_MS = 10_000;
+/** As every loop: longer than any single statement may take. */
+const REVIEW_LIMIT_MS = 60_000;
 /** Below the 30 s that Kubernetes and ECS give a container to end. */
 const STOP_WITHIN_MS = 25_000;
 
@@ -36,22 +42,35 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
+  keepSecret(installation.attemptSecret);
   const platforms = await connectPlatforms(config, database.sql, installation.id, log);
   const monotonicMs = () => performance.now();
   const abandon = new AbortController();
   let dispatcher: Dispatcher | undefined;
-  const pulses = () => dispatcher?.pulses() ?? [];
-  const metrics = createMetrics({
-    sql: database.sql,
-    healthFreshMs: config.times.healthFreshMs,
-    pulses,
+  const metrics = createMetrics({ sql: database.sql, times: config.times, pulses, monotonicMs });
+  const { instruments } = metrics;
+  const review = createAdmissionReview({ sql: database.sql, instruments, log, monotonicMs });
+  const stopping = new AbortController();
+  const reviewing = runLoop({
+    ...review,
+    name: "limits",
+    stopping: stopping.signal,
+    log,
     monotonicMs,
+    turnLimitMs: REVIEW_LIMIT_MS,
   });
-  const health = await startHealthServer({ host: config.host, port: config.port, pulses, metrics, monotonicMs, log });
+  function pulses() {
+    return [...(dispatcher?.pulses() ?? []), reviewing.pulse];
+  }
+  const readiness = () =>
+    checkReadiness(database.sql, { started: dispatcher !== undefined, stopping: stopping.signal });
+  const { host, port } = config;
+  const health = await startHealthServer({ host, port, pulses, metrics, readiness, monotonicMs, log });
   const context: DispatcherContext = {
     dispatcherId: `${hostname()}-${randomUUID().slice(0, 8)}`,
     sql: database.sql,
-    repositories: metrics.countWrites(repositories),
+    repositories: metrics.countWrites(repositories, review.note),
+    onListed: metrics.onListed,
     installation,
     plan: config.plan,
     platforms,
@@ -73,7 +92,9 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   return {
     ready: { url: health.url },
     async stop() {
+      stopping.abort();
       await running.stop(STOP_GRACE_MS);
+      await reviewing.done;
       await health.close();
       await database.close();
     },
@@ -97,6 +118,7 @@ async function connectPlatforms(
 }
 
 try {
+  keepSecret(...loadSecrets());
   const { config, warnings } = loadDispatcherConfig();
   const log = createLogger({ name: "dispatcher", level: config.logLevel });
   logConfiguration(log, config, warnings);

@@ -1,107 +1,163 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import type { DeploymentPlatform } from "@milo/placement";
+import type { Workload } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
-import { readPlatformStates } from "#server/database/repositories/capacity-view.ts";
-import { readQueueStats } from "#server/database/repositories/queue-view.ts";
+import { isContention } from "#server/database/retry.ts";
+import { createInstruments, type Instruments } from "#server/metrics/instruments.ts";
+import { readDatabaseGauges } from "#server/metrics/read-database-gauges.ts";
+import { timeDatabase } from "#server/metrics/time-database.ts";
 import type { LoopPulse } from "./loop.ts";
 import type { Repositories } from "./repositories.ts";
+import { mayRun } from "./strangers.ts";
 
 export type Metrics = {
+  instruments: Instruments;
   contentType: string;
-  /** Counts the rows anew; throws when the database is away. */
+  /** Counts the rows anew; while the database is away, all that is counted from rows is left out. */
   render(): Promise<string>;
-  /** The same repositories, with what they do counted. */
-  countWrites(repositories: Repositories): Repositories;
+  /** Hears of each complete listing. */
+  onListed(platform: DeploymentPlatform, workloads: readonly Workload[]): void;
+  /** The same repositories, with what they do counted; `onAdmitted` hears of what has committed. */
+  countWrites(repositories: Repositories, onAdmitted: (deploymentIds: readonly number[]) => void): Repositories;
 };
 
 export type MetricsOptions = {
   sql: Sql;
-  healthFreshMs: number;
+  times: { healthFreshMs: number; dispatcherLeaseMs: number };
   pulses(): readonly LoopPulse[];
   monotonicMs(): number;
 };
 
+/** A dispatcher that has not listed a platform for so long does not watch it any more. */
+const LISTING_FRESH_MS = 30_000;
+
 /**
- * What Prometheus reads. Queue and slots are read from the database and the same from every replica (take the maximum
+ * What Prometheus reads of a dispatcher. What is counted from rows is the same from every replica (take the maximum
  * over replicas); counters are this process's own (take the sum).
  */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const gauges = createGauges(registry);
-  const counters = createCounters(registry);
-
+  const instruments = createInstruments("dispatcher");
+  const listings = new Map<DeploymentPlatform, { running: number; atMs: number }>();
+  const listed = () => {
+    const fresh = [...listings].filter(([, { atMs }]) => options.monotonicMs() - atMs <= LISTING_FRESH_MS);
+    return new Map(fresh.map(([platform, { running }]) => [platform, running]));
+  };
   return {
-    contentType: registry.contentType,
+    instruments,
+    contentType: instruments.contentType,
     async render() {
-      await readGauges(gauges, options);
-      return registry.metrics();
+      instruments.forget("database");
+      instruments.forget("process");
+      const running = listed();
+      for (const [platform, count] of running) instruments.set("milo_platform_workloads_listed", { platform }, count);
+      if (await timeDatabase(instruments, options.sql)) await readRows(instruments, options, running);
+      const nowMs = options.monotonicMs();
+      for (const pulse of options.pulses()) {
+        instruments.set("milo_loop_silence_seconds", { loop: pulse.name }, (nowMs - pulse.lastTurnMs) / 1_000);
+      }
+      return instruments.text();
     },
-    countWrites: (repositories) => ({
+    onListed: (platform, workloads) => {
+      listings.set(platform, { running: workloads.filter(mayRun).length, atMs: options.monotonicMs() });
+    },
+    countWrites: (repositories, onAdmitted) => ({
       ...repositories,
-      async admit(...args) {
-        const admitted = await repositories.admit(...args);
-        counters.admitted.inc({ platform: args[1].platform }, admitted.length);
-        return admitted;
-      },
-      async markStarting(...args) {
-        const started = await repositories.markStarting(...args);
-        counters.started.inc(started.size);
-        return started;
-      },
-      async giveUpAttempt(...args) {
-        const gaveUp = await repositories.giveUpAttempt(...args);
-        if (gaveUp) counters.failed.inc({ class: args[1].class });
-        return gaveUp;
-      },
+      ...countAdmissions(instruments, repositories, options.monotonicMs, onAdmitted),
+      ...countLaunches(instruments, repositories),
+      ...countEnds(instruments, repositories),
     }),
   };
 }
 
-type Gauges = ReturnType<typeof createGauges>;
-
-function createGauges(registry: Registry) {
-  const gauge = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
-    new Gauge({ name, help, labelNames, registers: [registry] });
-  return {
-    waiting: gauge("milo_queue_waiting", "Bots that wait for a slot."),
-    oldestWait: gauge("milo_queue_oldest_wait_seconds", "How long the oldest waiting bot has waited."),
-    used: gauge("milo_platform_slots_used", "Slots held, until their workload is gone.", ["platform"]),
-    limit: gauge("milo_platform_slots_limit", "The limit in force.", ["platform"]),
-    healthy: gauge(
-      "milo_platform_healthy",
-      "1 when the last health check was good and is fresh and its breaker lets bots through.",
-      ["platform"],
-    ),
-    massStop: gauge("milo_platform_mass_stop", "1 while a sweep is held that would end most of its bots.", [
-      "platform",
-    ]),
-    silence: gauge("milo_loop_silence_seconds", "Since a dispatcher loop last finished a turn.", ["loop"]),
-  };
-}
-
-function createCounters(registry: Registry) {
-  const counter = <Label extends string = never>(name: string, help: string, labelNames: Label[] = []) =>
-    new Counter({ name, help, labelNames, registers: [registry] });
-  return {
-    admitted: counter("milo_bots_admitted_total", "Bots given a slot.", ["platform"]),
-    started: counter("milo_launches_started_total", "Launches that their platform accepted."),
-    failed: counter("milo_launches_failed_total", "Launches given up before the bot's claim.", ["class"]),
-  };
-}
-
-async function readGauges(gauges: Gauges, options: MetricsOptions): Promise<void> {
-  const [states, queue] = await Promise.all([
-    readPlatformStates(options.sql, options.healthFreshMs),
-    readQueueStats(options.sql),
-  ]);
-  gauges.waiting.set(queue.total);
-  gauges.oldestWait.set(queue.oldest === null ? 0 : Math.max(0, Date.now() - queue.oldest.getTime()) / 1_000);
-  for (const { platform, used, limit, healthy, massStop } of states) {
-    gauges.used.set({ platform }, used);
-    gauges.limit.set({ platform }, limit);
-    gauges.healthy.set({ platform }, healthy ? 1 : 0);
-    gauges.massStop.set({ platform }, massStop === null ? 0 : 1);
+/** It may go away between two statements: then all of them are left out. */
+async function readRows(
+  instruments: Instruments,
+  { sql, times }: MetricsOptions,
+  listed: ReadonlyMap<DeploymentPlatform, number>,
+): Promise<void> {
+  try {
+    await readDatabaseGauges(instruments, sql, times, listed);
+  } catch {
+    instruments.forget("database");
+    instruments.set("milo_database_up", {}, 0);
   }
-  const nowMs = options.monotonicMs();
-  for (const pulse of options.pulses()) gauges.silence.set({ loop: pulse.name }, (nowMs - pulse.lastTurnMs) / 1_000);
+}
+
+function countAdmissions(
+  instruments: Instruments,
+  repositories: Repositories,
+  monotonicMs: () => number,
+  onAdmitted: (deploymentIds: readonly number[]) => void,
+): Pick<Repositories, "admit"> {
+  return {
+    async admit(sql, request, onSlotClash) {
+      const { platform } = request;
+      const beganMs = monotonicMs();
+      const tell = (result: string) =>
+        instruments.observe("milo_admit_pass_seconds", { platform, result }, (monotonicMs() - beganMs) / 1_000);
+      try {
+        const admitted = await repositories.admit(sql, request, () => {
+          instruments.add("milo_slot_clashes_total", { platform });
+          onSlotClash();
+        });
+        tell(admitted.length > 0 ? "admitted" : "empty");
+        onAdmitted(admitted.map(({ deploymentId }) => deploymentId));
+        return admitted;
+      } catch (error) {
+        tell(isContention(error) ? "contended" : "failed");
+        throw error;
+      }
+    },
+  };
+}
+
+function countLaunches(
+  instruments: Instruments,
+  repositories: Repositories,
+): Pick<Repositories, "markStarting" | "giveUpAttempt" | "noteLaunchOutcome" | "noteProbe"> {
+  return {
+    async markStarting(...args) {
+      const started = await repositories.markStarting(...args);
+      instruments.add("milo_launches_started_total", {}, started.size);
+      return started;
+    },
+    async giveUpAttempt(sql, given) {
+      const gaveUp = await repositories.giveUpAttempt(sql, given);
+      if (gaveUp) instruments.add("milo_launches_failed_total", { class: given.class });
+      if (gaveUp && given.nothingExists) instruments.add("milo_slots_reclaimed_total", { cause: "never_sent" });
+      return gaveUp;
+    },
+    async noteLaunchOutcome(sql, noted) {
+      const change = await repositories.noteLaunchOutcome(sql, noted);
+      if (change !== null) {
+        instruments.add("milo_breaker_changes_total", { platform: noted.platform, state: change.to });
+      }
+      return change;
+    },
+    async noteProbe(sql, noted) {
+      const change = await repositories.noteProbe(sql, noted);
+      if (change !== null) {
+        instruments.add("milo_breaker_changes_total", { platform: noted.platform, state: change.to });
+      }
+      return change;
+    },
+  };
+}
+
+function countEnds(
+  instruments: Instruments,
+  repositories: Repositories,
+): Pick<Repositories, "confirmGone" | "confirmAbsent" | "insertOrphans"> {
+  const reclaim = async (cause: string, freed: Promise<boolean>) => {
+    if (await freed) instruments.add("milo_slots_reclaimed_total", { cause });
+    return freed;
+  };
+  return {
+    confirmGone: (...args) => reclaim("stopped", repositories.confirmGone(...args)),
+    confirmAbsent: (...args) => reclaim("absent", repositories.confirmAbsent(...args)),
+    async insertOrphans(sql, platform, orphans) {
+      const inserted = await repositories.insertOrphans(sql, platform, orphans);
+      instruments.add("milo_orphans_found_total", { platform }, inserted.length);
+      return inserted;
+    },
+  };
 }

@@ -1,7 +1,10 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Admitted } from "#server/database/repositories/admit.ts";
+import type { ExpiredBot } from "#server/database/repositories/expire-entries.ts";
 import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { isContention } from "#server/database/retry.ts";
+import { raiseAlarm } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Entries looked at in one statement: bounds how long it holds its locks. */
@@ -31,9 +34,15 @@ export async function runPass(
 ): Promise<PassResult> {
   const { sql, repositories } = ctx;
   const seen = look ?? (await repositories.lookAhead(sql));
-  if (seen.expired) await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH));
+  const onExpired = ({ botId, reason }: ExpiredBot) => {
+    tellDecision(ctx.log, "gave_up", { bot: botId, why: reason });
+  };
+  if (seen.expired) await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH, onExpired));
   await ctx.failpoint("pass:expired");
-  if (seen.recheck) await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH));
+  const onMoved: Parameters<typeof repositories.advanceEntries>[2] = ({ botId, from, to, message }) => {
+    tellDecision(ctx.log, "stage_passed", { bot: botId, from, to, why: message });
+  };
+  if (seen.recheck) await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH, onMoved));
   await ctx.failpoint("pass:advanced");
 
   const admitted: AdmittedOn[] = [];
@@ -48,7 +57,7 @@ export async function runPass(
     complete &&= outcome === "done";
     await ctx.failpoint("pass:admitted");
   }
-  if (complete) await repositories.expireAfterFirstPass(sql, seen.firstPass);
+  if (complete) await repositories.expireAfterFirstPass(sql, seen.firstPass, onExpired);
   return { admitted, complete, snapshot: seen.snapshot };
 }
 
@@ -65,7 +74,7 @@ async function admitOn(
     most: ADMIT_BATCH,
   };
   const alarm = () =>
-    ctx.log.error({ platform, alarm: "slot_clash" }, "A slot number was taken twice; admitting without");
+    raiseAlarm(ctx.log, "slot_clash", { platform }, "A slot number was taken twice; admitting without");
   try {
     await untilFewer(ADMIT_BATCH, async () => {
       const askedAtMs = ctx.monotonicMs();

@@ -70,6 +70,8 @@ export const repositories = {
   isHeld,
   takeStopping,
   confirmGone,
+  /** The same, for one whose absence is believed. */
+  confirmAbsent: confirmGone,
   noteOverdueStop,
   endObserved,
   noteUnreachable,

@@ -4,6 +4,8 @@ import type { PlatformService, PostMortem, StopOutcome } from "#server/api/servi
 import { attemptToken } from "#server/database/repositories/installation.ts";
 import type { Stopping } from "#server/database/repositories/leases.ts";
 import { launchKeyOfWorkload } from "#server/database/repositories/orphan-key.ts";
+import { raiseAlarm } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { tidyPostMortem } from "#server/post-mortem/tidy-post-mortem.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -51,9 +53,12 @@ async function stopOne(ctx: DispatcherContext, service: PlatformService, attempt
   const isSilent = () => ctx.repositories.isSilent(ctx.sql, attempt.deploymentId, MISSED_BEATS_MS);
   const outcome = await service.stop({ launchKey, identifier, request: attempt.request ?? {} }, { keep, isSilent });
   await ctx.failpoint("stop:ordered");
-  if (outcome.kind === "gone") await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId);
+  if (outcome.kind === "gone" && (await ctx.repositories.confirmGone(ctx.sql, attempt.deploymentId))) {
+    const why = "its platform says that it is gone";
+    tellDecision(ctx.log, "stopped", { platform: attempt.platform, launchKey, why });
+  }
   if (outcome.kind === "failed") {
-    ctx.log.warn({ launchKey, platform: attempt.platform, reason: outcome.reason }, "Stop was not taken; will repeat");
+    ctx.log.warn({ launchKey, platform: attempt.platform, why: outcome.reason }, "Stop was not taken; will repeat");
   }
   if (outcome.kind !== "gone") await tellOverdue(ctx, attempt, describe(outcome));
 }
@@ -62,7 +67,8 @@ async function tellOverdue(ctx: DispatcherContext, attempt: Stopping, reason: st
   if (attempt.isOverdue || attempt.stoppingForMs < OVERDUE_MS) return;
   if (!(await ctx.repositories.noteOverdueStop(ctx.sql, attempt, reason))) return;
   const { launchKey, platform } = attempt;
-  ctx.log.error({ alarm: "stop_overdue", launchKey, platform, reason }, "A stop does not take; its slot stays held");
+  const facts = { launchKey, platform, why: reason };
+  raiseAlarm(ctx.log, "stop_overdue", facts, "A stop does not take; its slot stays held");
 }
 
 function describe(outcome: Exclude<StopOutcome, { kind: "gone" }>): string {

@@ -2,6 +2,8 @@ import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
 import type { Workload } from "#server/api/services/platform/platform-service.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
 import type { Sighting } from "#server/database/repositories/orphans.ts";
+import { raiseAlarm } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import { type Guard, guardMassStop, type Suspects } from "./mass-stop.ts";
 import { botIdsOf, type FindWorkload, findStrangers, mayRun, weighSuspects } from "./strangers.ts";
@@ -73,9 +75,11 @@ function tell(
   reason: string,
 ): void {
   if (news === "begins") {
-    ctx.log.error({ platform, reason, alarm: "mass_stop" }, "A sweep is held that would end most of a platform's bots");
+    const text = "A sweep is held that would end most of a platform's bots";
+    raiseAlarm(ctx.log, "mass_stop", { platform, why: reason }, text);
   }
-  if (news === "agreed") ctx.log.warn({ platform, reason }, "Listings and silence have agreed for 5 min: it goes on");
+  if (news === "agreed")
+    ctx.log.warn({ platform, why: reason }, "Listings and silence have agreed for 5 min: it goes on");
 }
 
 async function insertDue(
@@ -88,6 +92,7 @@ async function insertDue(
     .filter((sighting) => sighting.due)
     .map((sighting) => ({ ...sighting, held: isHeld && mayRun(sighting) }));
   for (const orphan of await ctx.repositories.insertOrphans(ctx.sql, platform, due)) {
-    ctx.log.warn({ platform, ...orphan }, "Found a workload of ours that no attempt owns: it is to be stopped");
+    const why = `no attempt owns ${orphan.identifier}, it is to be stopped: ${orphan.reason}`;
+    tellDecision(ctx.log, "reclaimed", { platform, why, ...(orphan.launchKey && { launchKey: orphan.launchKey }) });
   }
 }

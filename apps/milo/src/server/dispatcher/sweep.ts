@@ -1,4 +1,6 @@
 import type { DueDeployment } from "#server/database/repositories/deadlines.ts";
+import { docsOf } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -19,14 +21,26 @@ export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
         break;
       case "leave_by":
         await repositories.giveUpOnLeaving(sql, due.deploymentId);
-        ctx.log.warn({ deployment: due.deploymentId }, "Told the platform to stop a bot that did not leave");
+        tellDecision(ctx.log, "gave_up", { ...nameOf(due), why: "it was told to leave and did not: it is stopped" });
         break;
     }
   }
 }
 
-async function giveUpUnclaimed(ctx: DispatcherContext, { deploymentId, platform }: DueDeployment): Promise<void> {
+async function giveUpUnclaimed(ctx: DispatcherContext, due: DueDeployment): Promise<void> {
+  const { deploymentId, platform } = due;
   const failure = { deploymentId, class: "unknown", reason: "Its bot did not claim in time" } as const;
   const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
-  if (await ctx.repositories.giveUpAttempt(ctx.sql, input)) await noteFailure(ctx, platform, failure);
+  if (!(await ctx.repositories.giveUpAttempt(ctx.sql, input))) return;
+  tellDecision(ctx.log, "gave_up", {
+    ...nameOf(due),
+    class: failure.class,
+    docs: docsOf(failure.class),
+    why: failure.reason,
+  });
+  await noteFailure(ctx, platform, failure);
+}
+
+function nameOf({ platform, launchKey }: DueDeployment) {
+  return { platform, launchKey };
 }

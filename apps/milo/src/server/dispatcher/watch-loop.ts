@@ -111,7 +111,7 @@ function createFollower(
 ): Follower {
   const service = ctx.platforms.get(platform);
   const onTrouble = (reason: string) => {
-    ctx.log.warn({ platform, reason }, "Cannot follow its notices; listings go on, and it is tried again");
+    ctx.log.warn({ platform, why: reason }, "Cannot follow its notices; listings go on, and it is tried again");
   };
   let ending: AbortController | null = null;
   let done = Promise.resolve();

@@ -3,6 +3,8 @@ import type { Workload } from "#server/api/services/platform/platform-service.ts
 import type { ObservedEnd } from "#server/database/repositories/end-observed.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
+import { alarmFacts, docsOf, raiseAlarm } from "#server/logging/alarms.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
@@ -41,9 +43,10 @@ export async function watchPlatform(
   const listing = await service.list();
   const listingMs = ctx.monotonicMs() - askedAtMs;
   if (listing.kind === "failed") {
-    ctx.log.warn({ platform, reason: listing.reason }, "Listing failed: nothing is concluded from it");
+    ctx.log.warn({ platform, why: listing.reason }, "Listing failed: nothing is concluded from it");
     return { ...NOTHING_SEEN, listingMs };
   }
+  ctx.onListed?.(platform, listing.workloads);
   await ctx.failpoint("watch:listed");
   const find = indexWorkloads(listing.workloads);
   const watched = await ctx.repositories.readWatched(ctx.sql, platform, ctx.times.heartbeatStaleMs);
@@ -113,21 +116,21 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       return;
     case "ended":
       await endObserved(ctx, platform, { deploymentId, listedAtMs, ...verdict });
-      ctx.log.info({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload has ended");
+      ctx.log.info({ platform, launchKey: deployment.launchKey, why: verdict.reason }, "Its workload has ended");
       return;
     case "absent":
       await repositories.countAbsence(sql, deploymentId, false);
       await endAbsent(ctx, judged, verdict.reason);
-      ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "Its workload is not there any more");
+      tellDecision(ctx.log, "reclaimed", { platform, launchKey: deployment.launchKey, why: verdict.reason });
       return;
     case "unreachable":
       if (workload === undefined) await repositories.countAbsence(sql, deploymentId, false);
       if (await repositories.noteUnreachable(sql, { deploymentId, listedAtMs, reason: verdict.reason })) {
-        const alarm = { alarm: "bot_unreachable", platform, launchKey: deployment.launchKey, reason: verdict.reason };
+        const facts = { platform, launchKey: deployment.launchKey, why: verdict.reason };
         const text = "A claimed bot cannot be reached; it is replaced only on request";
         // The alarm of a mass stop stands for all of them.
-        if (judged.isBelieved || workload !== undefined) ctx.log.error(alarm, text);
-        else ctx.log.warn(alarm, text);
+        if (judged.isBelieved || workload !== undefined) raiseAlarm(ctx.log, "bot_unreachable", facts, text);
+        else ctx.log.warn({ ...facts, ...alarmFacts("bot_unreachable") }, text);
       }
       return;
     case "reachable":
@@ -135,11 +138,10 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       return;
     case "reclaim":
       await repositories.noteReclaim(sql, deploymentId, verdict.reason);
-      ctx.log.warn({ launchKey: deployment.launchKey, reason: verdict.reason }, "The platform takes it away");
+      ctx.log.warn({ platform, launchKey: deployment.launchKey, why: verdict.reason }, "The platform takes it away");
       return;
     case "start_failed":
-      await giveUpStart(ctx, platform, deploymentId, verdict);
-      ctx.log.warn({ launchKey: deployment.launchKey, ...verdict }, "It will not start");
+      await giveUpStart(ctx, platform, deployment, verdict);
   }
 }
 
@@ -147,7 +149,7 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
 async function endAbsent(ctx: DispatcherContext, judged: Judged, reason: string): Promise<void> {
   const { platform, listedAtMs, deployment } = judged;
   const { deploymentId, phase } = deployment;
-  if (phase === "STOPPING") await ctx.repositories.confirmGone(ctx.sql, deploymentId);
+  if (phase === "STOPPING") await ctx.repositories.confirmAbsent(ctx.sql, deploymentId);
   else if (phase === "RUNNING") await ctx.repositories.endUnreachable(ctx.sql, { deploymentId, listedAtMs, reason });
   else await endObserved(ctx, platform, { deploymentId, listedAtMs, exitCode: null, infrastructure: true, reason });
 }
@@ -161,10 +163,18 @@ async function endObserved(ctx: DispatcherContext, platform: DeploymentPlatform,
 async function giveUpStart(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
-  deploymentId: number,
+  { deploymentId, launchKey }: WatchedDeployment,
   verdict: Extract<Verdict, { kind: "start_failed" }>,
 ): Promise<void> {
   const failure = { deploymentId, class: verdict.class, reason: verdict.reason };
   const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
-  if (await ctx.repositories.giveUpAttempt(ctx.sql, input)) await noteFailure(ctx, platform, failure);
+  if (!(await ctx.repositories.giveUpAttempt(ctx.sql, input))) return;
+  tellDecision(ctx.log, "gave_up", {
+    platform,
+    launchKey,
+    class: verdict.class,
+    docs: docsOf(verdict.class),
+    why: verdict.reason,
+  });
+  await noteFailure(ctx, platform, failure);
 }

@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { hideSecrets } from "./known-secrets.ts";
 import { maskUrls } from "./mask-urls.ts";
 
 export type LoggerOptions = {
@@ -23,8 +24,8 @@ const SECRET_MEMBERS = [
 ];
 
 /**
- * The log of one process: a line of JSON per event. Secrets are hidden by name, and the query string of every address
- * by its form, in whatever field, message or stack it turns up.
+ * The log of one process: a line of JSON per event. Secrets are hidden by name and, where they are known, by value, and the query
+ * string of every address by its form, in whatever field, message or stack it turns up.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ fd: 1, sync: true });
@@ -39,6 +40,6 @@ export function createLogger(options: LoggerOptions): Logger {
         censor: "(hidden)",
       },
     },
-    { write: (line: string) => destination.write(maskUrls(line)) },
+    { write: (line: string) => destination.write(hideSecrets(maskUrls(line))) },
   );
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../config/problem.ts";
+import { hideSecrets } from "../logging/known-secrets.ts";
 import { maskUrls } from "../logging/mask-urls.ts";
 
 /**
@@ -6,7 +7,7 @@ import { maskUrls } from "../logging/mask-urls.ts";
  */
 export function failStart(error: unknown): never {
   const text = error instanceof ConfigError ? error.message : `milo cannot start: ${describe(error)}`;
-  process.stderr.write(`${maskUrls(text)}\n`);
+  process.stderr.write(`${hideSecrets(maskUrls(text))}\n`);
   process.exit(1);
 }
 

@@ -1,6 +1,7 @@
 import { createTestDatabase } from "@milo/postgres/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositories } from "#server/dispatcher/repositories.ts";
+import { METRICS, type MetricRow } from "#server/metrics/metric-table.ts";
 import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
 import { COOLIFY_ENV } from "../../config/config.testkit.ts";
 import { runMain } from "./testing/run-main.ts";
@@ -44,7 +45,12 @@ describe("a process of milo", () => {
     const dispatcher = runMain("dispatcher", env());
     const { url } = await dispatcher.ready;
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
     expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(1);
+    const served = await (await fetch(`${url}/metrics`)).text();
+    const names = [...served.matchAll(/^# TYPE (milo_\S+)/gm)].map(([, name]) => name);
+    const listed = Object.entries<MetricRow>(METRICS).filter(([, row]) => row.processes.includes("dispatcher"));
+    expect(names.sort()).toEqual(listed.map(([name]) => name).sort());
     dispatcher.child.kill("SIGTERM");
     expect(await dispatcher.ended).toMatchObject({ code: 0 });
     expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(0);

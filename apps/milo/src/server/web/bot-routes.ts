@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BOT_API, claimRequestSchema, eventsRequestSchema, heartbeatRequestSchema } from "@milo/bot-contract";
-import type { ReplacePolicy } from "@milo/placement";
+import type { DeploymentPlatform, ReplacePolicy } from "@milo/placement";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Sql } from "#server/database/client.ts";
@@ -9,9 +9,11 @@ import { type Installation, isAttemptToken } from "#server/database/repositories
 import { recordHeartbeat } from "#server/database/repositories/record-heartbeat.ts";
 import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
 import { toRefusal, withinTime } from "./database-trouble.ts";
 import { bearerToken, type Handler, Refusal, readBody, sendJson, sendRefusal } from "./http-messages.ts";
+import type { WebMetrics } from "./web-metrics.ts";
 
 export type BotRoutesOptions = {
   sql: Sql;
@@ -23,6 +25,8 @@ export type BotRoutesOptions = {
   maxDurationMs: number;
   /** Which bots are replaced when their container is lost. */
   replacePolicy: ReplacePolicy;
+  /** Hears of what bots say, for who counts it. */
+  metrics?: Pick<WebMetrics, "claimed" | "reported">;
   log: Logger;
 };
 
@@ -43,7 +47,12 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy } = options;
 
   const claim = authorized(options, claimRequestSchema, async (attempt) => {
-    const result = await claimAttempt(sql, { ...attempt, maxDurationMs });
+    const onFirst = (platform: DeploymentPlatform, afterSeconds: number) => {
+      options.metrics?.claimed(platform, afterSeconds);
+      const why = `its process ${attempt.bootId} is the first to claim it, ${afterSeconds.toFixed(1)} s after its slot`;
+      tellDecision(options.log, "claimed", { platform, launchKey: attempt.launchKey, why });
+    };
+    const result = await claimAttempt(sql, { ...attempt, maxDurationMs }, onFirst);
     if (result === null) throw unknownAttempt();
     if (!result.accepted) return { status: 409, body: result };
     return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
@@ -57,7 +66,9 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   const events = authorized(options, eventsRequestSchema, async (report) => {
     // What a bot says may quote the address it tried to open.
     const masked = report.events.map((e) => (e.message === undefined ? e : { ...e, message: maskUrls(e.message) }));
-    return { status: 200, body: await reportEvents(sql, { ...report, events: masked }, replacePolicy) };
+    const reply = await reportEvents(sql, { ...report, events: masked }, replacePolicy);
+    if (reply.accepted) options.metrics?.reported(report.events);
+    return { status: 200, body: reply };
   });
 
   return new Map<string, Handler>([

@@ -61,6 +61,7 @@ function asksForStream(request: IncomingMessage): boolean {
   return request.headers.accept?.includes("text/event-stream") === true;
 }
 
-function isStream(response: ServerResponse): boolean {
+/** Whether an answer is a live stream. */
+export function isStream(response: ServerResponse): boolean {
   return String(response.getHeader("content-type") ?? "").startsWith("text/event-stream");
 }

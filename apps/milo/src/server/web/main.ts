@@ -2,14 +2,16 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { HEARTBEAT_INTERVAL_MS } from "@milo/bot-contract";
 import type { Logger } from "pino";
-import { loadWebConfig } from "#env";
+import { loadSecrets, loadWebConfig } from "#env";
 import { appRouter, createCaller } from "#server/api/root.ts";
 import { createServices } from "#server/api/services/index.ts";
 import { openDatabase } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createLogger } from "#server/logging/create-logger.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { logConfiguration } from "#server/logging/log-configuration.ts";
+import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
 import type { WebConfig } from "../../config/read-config.ts";
@@ -17,6 +19,7 @@ import { createApiHandler, logProcedureErrors } from "./api-handler.ts";
 import { createBotRoutes } from "./bot-routes.ts";
 import { publishCaller } from "./caller-slot.ts";
 import { createPages } from "./pages.ts";
+import { createWebMetrics } from "./web-metrics.ts";
 import { startWebPresence } from "./web-presence.ts";
 import { createWebServer } from "./web-server.ts";
 
@@ -35,12 +38,16 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
+  keepSecret(installation.attemptSecret);
   const services = createServices({ sql: database.sql, plan, times, replacePolicy, log });
   publishCaller(createCaller({ services }, { onError: logProcedureErrors(log) }));
 
   const pages = await createPages({ dev, host: config.host, port: config.port });
   const { claimLeaseMs, maxDurationMs, webPresenceMs } = times;
+  const procedures = Object.keys(appRouter._def.procedures);
+  const metrics = createWebMetrics({ sql: database.sql, procedures });
   const bots = createBotRoutes({
+    metrics,
     sql: database.sql,
     installation,
     claimLeaseMs,
@@ -51,12 +58,20 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
   });
   const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const presence = await startWebPresence(database.sql, { id: presenceId, everyMs: webPresenceMs, log });
+  const stopping = new AbortController();
   const web = createWebServer({
     policy: { accessToken: config.accessToken },
     log,
     checkHealth: () => presence.problem(),
+    operations: {
+      metrics,
+      readiness: () => checkReadiness(database.sql, { started: true, stopping: stopping.signal }),
+    },
     routes: (closing) => {
-      closing.addEventListener("abort", services.live.close);
+      closing.addEventListener("abort", () => {
+        stopping.abort();
+        services.live.close();
+      });
       const api = createApiHandler({ router: appRouter, context: { services }, log });
       return { bots, api, pages: pages.handler, upgrades: pages.upgrades };
     },
@@ -76,6 +91,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
 }
 
 try {
+  keepSecret(...loadSecrets());
   const { config, warnings } = loadWebConfig();
   const log = createLogger({ name: "web", level: config.logLevel });
   logConfiguration(log, config, warnings);

@@ -1,10 +1,15 @@
 import { createServer, request } from "node:http";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
+import type { Sql } from "#server/database/client.ts";
+import type { Readiness } from "#server/process/check-readiness.ts";
 import { startTestWeb } from "./testing/test-web.ts";
+import { createWebMetrics } from "./web-metrics.ts";
 
 const TOKEN = "an-operators-access-token";
 const bearer = { authorization: `Bearer ${TOKEN}` };
+/** A database that is away. */
+const AWAY = Object.assign(() => Promise.reject(new Error("away")), { options: { max: 1 } }) as unknown as Sql;
 const html = { accept: "text/html,*/*" };
 
 describe("the web server without a token", () => {
@@ -22,6 +27,30 @@ describe("the web server without a token", () => {
     expect(await statusWithHost(web.url, "/", "evil.example")).toBe(403);
     expect(await statusWithHost(web.url, "/api/trpc/bots.list", "evil.example")).toBe(403);
     expect(await statusWithHost(web.url, "/api/bot/v1/claim", "milo.example.com")).toBe(200);
+  });
+});
+
+describe("what looks after the web process", () => {
+  it("learns whether it is ready without a token and its metrics only with one", async () => {
+    let readiness: Readiness = { ready: true };
+    const metrics = createWebMetrics({ sql: AWAY, procedures: ["bots.get"] });
+    await using web = await startTestWeb({
+      accessToken: TOKEN,
+      operations: { metrics, readiness: async () => readiness },
+    });
+    expect(await web.call("/readyz")).toMatchObject({ status: 200, body: { status: "ready" } });
+    readiness = { ready: false, problems: ["It is still starting."] };
+    const body = { status: "not_ready", problems: ["It is still starting."] };
+    expect(await web.call("/readyz")).toMatchObject({ status: 503, body });
+    await web.call("/api/trpc/bots.get?input=secret", { headers: bearer });
+    await web.call("/bots/17", { headers: bearer });
+    expect((await web.call("/metrics")).status).toBe(401);
+    const { status, body: text } = await web.call("/metrics", { headers: bearer });
+    expect([status, text]).toEqual([200, expect.stringContaining("milo_database_up 0")]);
+    for (const route of ["/api/trpc/bots.get", "/bots/:id", "/readyz"]) {
+      expect(text).toMatch(new RegExp(`^milo_http_request_duration_seconds_count\\{route="${route}",`, "m"));
+    }
+    expect(text).not.toContain("secret");
   });
 });
 

@@ -2,11 +2,14 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
+import type { Readiness } from "#server/process/check-readiness.ts";
 import { type AccessDecision, type AccessPolicy, accessAllowed } from "./access.ts";
 import { type ClosableServer, createClosableServer } from "./closable-server.ts";
 import { toRefusal } from "./database-trouble.ts";
 import { type Handler, pathOf, Refusal, sendJson, sendRefusal } from "./http-messages.ts";
+import { HEALTH_PATH, METRICS_PATH, READY_PATH } from "./route-pattern.ts";
 import { SIGN_IN_PATH, sendSignInPage, signIn } from "./sign-in.ts";
+import type { WebMetrics } from "./web-metrics.ts";
 
 export const API_PATH = "/api/trpc";
 
@@ -26,16 +29,19 @@ export type WebServerOptions = {
   routes: (closing: AbortSignal) => WebRoutes;
   /** One sentence that says what is wrong; null when bots can be heard. */
   checkHealth(): string | null;
+  /** What is measured of it, and whether it can do its work; what looks after it asks for both. */
+  operations?: { metrics: WebMetrics; readiness(): Promise<Readiness> };
   log: Logger;
 };
 
 /** The one HTTP server of the web process: decides access, then routes. `listen` starts it. */
 export function createWebServer(options: WebServerOptions): ClosableServer & { listen: typeof listen } {
   const closable = createClosableServer((request, response) => answer(request, response));
-  const { policy, log, checkHealth } = options;
+  const { policy, log, checkHealth, operations } = options;
   const routes = options.routes(closable.closing);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    operations?.metrics.follow(request, response);
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("x-frame-options", "DENY");
     response.setHeader("referrer-policy", "same-origin");
@@ -54,13 +60,15 @@ export function createWebServer(options: WebServerOptions): ClosableServer & { l
     if (path === null) throw new Refusal(400, "The request target must be a path.");
     const bots = routes.bots.get(path);
     if (bots !== undefined) return bots(request, response);
-    if (path === "/healthz") return answerHealth(response, closable.closing.aborted, checkHealth());
+    if (path === HEALTH_PATH) return answerHealth(response, closable.closing.aborted, checkHealth());
+    if (path === READY_PATH && operations !== undefined) return answerReadiness(response, await operations.readiness());
     const { accessToken } = policy;
     if (path === SIGN_IN_PATH && request.method === "POST" && accessToken !== undefined) {
       return signIn(request, response, accessToken);
     }
     const decision = accessAllowed(request, policy);
     if (!decision.allowed) return refuse(request, response, decision);
+    if (path === METRICS_PATH && operations !== undefined) return answerMetrics(response, operations.metrics);
     return isBelow(path, API_PATH) ? routes.api(request, response) : routes.pages(request, response);
   }
 
@@ -100,9 +108,20 @@ function refuse(
 }
 
 function answerHealth(response: ServerResponse, closing: boolean, problem: string | null): void {
-  if (closing) sendJson(response, 503, { status: "stopping" });
-  else if (problem !== null) sendJson(response, 503, { status: "failing", problem });
+  if (closing) sendJson(response, 503, { status: "stopping", problems: ["It is stopping."] });
+  else if (problem !== null) sendJson(response, 503, { status: "failing", problem, problems: [problem] });
   else sendJson(response, 200, { status: "ok" });
+}
+
+function answerReadiness(response: ServerResponse, readiness: Readiness): void {
+  if (readiness.ready) sendJson(response, 200, { status: "ready" });
+  else sendJson(response, 503, { status: "not_ready", problems: readiness.problems });
+}
+
+async function answerMetrics(response: ServerResponse, metrics: WebMetrics): Promise<void> {
+  const text = await metrics.render();
+  response.writeHead(200, { "content-type": metrics.contentType, "cache-control": "no-store" });
+  response.end(text);
 }
 
 function acceptsHtml(request: IncomingMessage): boolean {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { storableText } from "#server/database/storable-text.ts";
+import { isStorableText } from "#server/database/storable-text.ts";
 
 /** Why an operator does something: kept, and shown to everybody who asks. */
 export const spokenReason = z
@@ -7,4 +7,4 @@ export const spokenReason = z
   .trim()
   .min(1)
   .max(500)
-  .refine((text) => text === storableText(text), "must be well-formed text without NUL");
+  .refine(isStorableText, "must be well-formed text without NUL");

@@ -6,6 +6,7 @@ import { createBot, type NewBot } from "#server/database/repositories/create-bot
 import { nudgeDispatchers } from "#server/database/repositories/notify.ts";
 import { retryBot } from "#server/database/repositories/retry-bot.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { maskMeetingUrl } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
 import { type BotList, type BotListQuery, listBots } from "./bot-list.ts";
 import { createNudge } from "./create-nudge.ts";
@@ -32,6 +33,7 @@ export type BotDeploymentService = {
    */
   retry(botId: number): Promise<RetriedBot>;
   /** Throws NOT_FOUND. */
+  /** The query of its `meetingUrl` is hidden. */
   get(botId: number): Promise<BotView>;
   /** Newest first, at most `limit`. */
   list(query: BotListQuery): Promise<BotList>;
@@ -75,7 +77,7 @@ export function createBotDeploymentService(deps: {
     async get(botId) {
       const bot = await readBot(sql, botId);
       if (bot === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
-      return bot;
+      return { ...bot, meetingUrl: maskMeetingUrl(bot.meetingUrl) };
     },
     list: (query) => listBots({ sql, times }, query),
     stopMany: (botIds) => runBulk(botIds, (botId) => answerRefusal(() => stopOne(botId)), log),

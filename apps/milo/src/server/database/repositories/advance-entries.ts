@@ -13,10 +13,16 @@ import { entryColumns, readNowMs } from "./time-columns.ts";
 
 /**
  * Moves up to `most` waiting entries on whose stage, bar or back-off is over. Answers how many were looked at; as
- * many as `most` means that more may be due. Entries that another dispatcher holds are left to it.
+ * many as `most` means that more may be due. Entries that another dispatcher holds are left to it. `onMoved` hears of
+ * each stage that was passed, once that has committed.
  */
-export function advanceEntries(sql: Sql, most: number): Promise<number> {
-  return sql.begin(async (tx) => {
+export async function advanceEntries(
+  sql: Sql,
+  most: number,
+  onMoved: (move: { botId: number; from: Stage; to: Stage; message: string }) => void = () => {},
+): Promise<number> {
+  const moved: Parameters<typeof onMoved>[0][] = [];
+  const looked = await sql.begin(async (tx) => {
     const unavailable = await readUnavailable(tx);
     const rows = await tx<EntryRow[]>`
       SELECT ${entryColumns(tx)} FROM deployment_queue q
@@ -27,13 +33,19 @@ export function advanceEntries(sql: Sql, most: number): Promise<number> {
     const events: NewEvent[] = [];
     const states = rows.map((row) => {
       const { state, moves } = advance(toStageState(row), unavailable, nowMs);
-      events.push(...moves.map((move) => tellMove(row.botId, move, unavailable)));
+      for (const move of moves) {
+        const event = tellMove(row.botId, move, unavailable);
+        events.push(event);
+        moved.push({ botId: row.botId, from: move.from, to: move.to, message: event.message });
+      }
       return toStoredState(row.id, state, nowMs);
     });
     await saveStates(tx, states);
     await appendEvents(tx, events);
     return rows.length;
   });
+  for (const move of moved) onMoved(move);
+  return looked;
 }
 
 /**

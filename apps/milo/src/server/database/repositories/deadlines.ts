@@ -7,6 +7,7 @@ import { lockAttempt } from "./lock-attempt.ts";
 export type DueDeployment = {
   deploymentId: number;
   platform: DeploymentPlatform;
+  launchKey: string;
   /** `drain`: it runs on a platform that is drained, and has not been told yet. */
   why: "start_by" | "run_until" | "leave_by" | "drain";
 };
@@ -17,7 +18,7 @@ export type DueDeployment = {
  */
 export function readDueDeployments(sql: Sql): Promise<DueDeployment[]> {
   return sql<DueDeployment[]>`
-    SELECT d.id AS "deploymentId", d.platform, CASE WHEN d.phase <> 'RUNNING' THEN 'start_by'
+    SELECT d.id AS "deploymentId", d.platform, d.launch_key AS "launchKey", CASE WHEN d.phase <> 'RUNNING' THEN 'start_by'
       WHEN d.leave_by <= milo_now() THEN 'leave_by' WHEN d.run_until <= milo_now() THEN 'run_until' ELSE 'drain' END AS why
     FROM deployments d JOIN platforms p ON p.platform = d.platform
     WHERE d.phase <> 'ENDED' AND ((d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING') AND d.start_by <= milo_now()

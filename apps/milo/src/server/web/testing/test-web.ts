@@ -4,7 +4,7 @@ import type { Database } from "#server/database/client.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { createBotRoutes } from "../bot-routes.ts";
 import { type Handler, sendJson } from "../http-messages.ts";
-import { createWebServer, type WebRoutes } from "../web-server.ts";
+import { createWebServer, type WebRoutes, type WebServerOptions } from "../web-server.ts";
 
 export type TestWeb = AsyncDisposable & {
   url: string;
@@ -20,6 +20,7 @@ export async function startTestWeb(
     accessToken?: string;
     routes?: (closing: AbortSignal) => Partial<WebRoutes>;
     problem?: () => string | null;
+    operations?: WebServerOptions["operations"];
     log?: Logger;
   } = {},
 ): Promise<TestWeb> {
@@ -30,6 +31,7 @@ export async function startTestWeb(
     policy: { accessToken: options.accessToken },
     log: options.log ?? silent,
     checkHealth: options.problem ?? (() => null),
+    ...(options.operations === undefined ? {} : { operations: options.operations }),
     routes: (closing) => ({
       bots: new Map(Object.values(BOT_API).map((path) => [path, serve("bots")])),
       api: serve("api"),

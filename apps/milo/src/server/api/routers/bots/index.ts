@@ -11,10 +11,9 @@ import { z } from "zod";
 import { rowId as botId, bulkIds } from "#server/api/routers/bulk-ids.ts";
 import { spokenReason } from "#server/api/routers/spoken-reason.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
-import { storableText } from "#server/database/storable-text.ts";
+import { isStorableText } from "#server/database/storable-text.ts";
 
 /** PostgreSQL's text holds no NUL, and half a surrogate pair is no text. */
-const isStorable = (text: string) => text === storableText(text);
 const MUST_BE_TEXT = "must be well-formed text without NUL";
 
 /** What begins a key that milo itself gives, as `milo:retry:7`. */
@@ -22,12 +21,12 @@ const RESERVED_KEYS = "milo:";
 
 const createInput = z.strictObject({
   /** Shown in the meeting. */
-  name: z.string().trim().min(1).max(255).refine(isStorable, MUST_BE_TEXT).default("Meeting bot"),
+  name: z.string().trim().min(1).max(255).refine(isStorableText, MUST_BE_TEXT).default("Meeting bot"),
   meetingPlatform: z.enum(MEETING_PLATFORMS),
   meetingUrl: z
     .url({ protocol: /^https?$/ })
     .max(2_048)
-    .refine(isStorable, MUST_BE_TEXT),
+    .refine(isStorableText, MUST_BE_TEXT),
   /** Higher goes first. */
   priority: z.int().min(PRIORITY_MIN).max(PRIORITY_MAX).default(PRIORITY_DEFAULT),
   /** Caps the whole wait in milliseconds; 0 = place in the first pass or fail. Default: the plan's own waits. */
@@ -41,7 +40,7 @@ const createInput = z.strictObject({
     .string()
     .min(1)
     .max(200)
-    .refine(isStorable, MUST_BE_TEXT)
+    .refine(isStorableText, MUST_BE_TEXT)
     .refine((key) => !key.startsWith(RESERVED_KEYS), `keys that begin with ${RESERVED_KEYS} are milo's own`)
     .optional(),
 });
@@ -54,7 +53,7 @@ const listInput = z
     infrastructure: z.enum(DEPLOYMENT_PLATFORMS).optional(),
     meetingPlatform: z.enum(MEETING_PLATFORMS).optional(),
     /** A bot's id, a meeting's exact address, or the beginning of a name. */
-    search: z.string().trim().min(1).max(2_048).refine(isStorable, MUST_BE_TEXT).optional(),
+    search: z.string().trim().min(1).max(2_048).refine(isStorableText, MUST_BE_TEXT).optional(),
     limit: z.int().min(1).max(200).default(50),
     before: botId.optional(),
     after: botId.optional(),

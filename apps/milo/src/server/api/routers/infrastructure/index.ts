@@ -4,7 +4,7 @@ import { rowId } from "#server/api/routers/bulk-ids.ts";
 import { spokenReason } from "#server/api/routers/spoken-reason.ts";
 import { createRouter, publicProcedure } from "#server/api/trpc.ts";
 import { DEPLOYMENT_SORTS } from "#server/database/repositories/deployments-view.ts";
-import { storableText } from "#server/database/storable-text.ts";
+import { isStorableText } from "#server/database/storable-text.ts";
 
 const QUEUE_PAGE_DEFAULT = 100;
 const QUEUE_PAGE_MOST = 500;
@@ -26,13 +26,7 @@ const deploymentsInput = z
     outcomes: z.array(z.enum(DEPLOYMENT_OUTCOMES)).min(1).optional(),
     failureClasses: z.array(z.enum(FAILURE_CLASSES)).min(1).optional(),
     /** A launch key, a bot's id, or the beginning of a workload's name on its platform. */
-    search: z
-      .string()
-      .trim()
-      .min(1)
-      .max(255)
-      .refine((text) => text === storableText(text), "must be well-formed text without NUL")
-      .optional(),
+    search: z.string().trim().min(1).max(255).refine(isStorableText, "must be well-formed text without NUL").optional(),
     /** Default: last ended first with a filter by outcome or failure class, else last reserved first. */
     sort: z
       .strictObject({ by: z.enum(DEPLOYMENT_SORTS), direction: z.enum(["asc", "desc"]).default("desc") })
