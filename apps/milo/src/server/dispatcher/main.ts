@@ -14,6 +14,8 @@ import { createPlatforms } from "#server/platforms/create-platforms.ts";
 import { readHeldPlatforms } from "#server/platforms/read-held-platforms.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
+import { startTracing } from "#server/tracing/start-tracing.ts";
+import { createLaunchTracing, traceGiveUps, tracePlatforms } from "#server/tracing/trace-dispatcher.ts";
 import type { DispatcherConfig } from "../../config/read-config.ts";
 import type { DispatcherContext } from "./context.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
@@ -36,7 +38,10 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   });
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
-  const platforms = await connectPlatforms(config, database.sql, installation.id, log);
+  const connected = await connectPlatforms(config, database.sql, installation.id, log);
+  const dispatcherId = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const tracing = await startTracing(config.tracing, { name: "milo-dispatcher", instanceId: dispatcherId }, log);
+  const platforms = tracing === null ? connected : tracePlatforms(connected);
   const monotonicMs = () => performance.now();
   const abandon = new AbortController();
   let dispatcher: Dispatcher | undefined;
@@ -49,9 +54,10 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   });
   const health = await startHealthServer({ host: config.host, port: config.port, pulses, metrics, monotonicMs, log });
   const context: DispatcherContext = {
-    dispatcherId: `${hostname()}-${randomUUID().slice(0, 8)}`,
+    dispatcherId,
     sql: database.sql,
-    repositories: metrics.countWrites(repositories),
+    repositories: metrics.countWrites(tracing === null ? repositories : traceGiveUps(repositories)),
+    traceLaunch: tracing === null ? undefined : createLaunchTracing(database.sql),
     installation,
     plan: config.plan,
     platforms,
@@ -76,6 +82,7 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
       await running.stop(STOP_GRACE_MS);
       await health.close();
       await database.close();
+      await tracing?.stop();
     },
   };
 }

@@ -10,6 +10,7 @@ import { recordHeartbeat } from "#server/database/repositories/record-heartbeat.
 import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { withRetry } from "#server/database/retry.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
+import { type BotCallTracing, UNTRACED } from "#server/tracing/trace-bot-calls.ts";
 import { toRefusal, withinTime } from "./database-trouble.ts";
 import { bearerToken, type Handler, Refusal, readBody, sendJson, sendRefusal } from "./http-messages.ts";
 
@@ -23,6 +24,8 @@ export type BotRoutesOptions = {
   maxDurationMs: number;
   /** Which bots are replaced when their container is lost. */
   replacePolicy: ReplacePolicy;
+  /** Given while traces are on. Heartbeats are not traced: six a minute, they would bury the rest. */
+  tracing?: BotCallTracing;
   log: Logger;
 };
 
@@ -40,14 +43,16 @@ type Route = (input: unknown, token: string | undefined) => Promise<Answer>;
  * 503 that it may be sent again.
  */
 export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, Handler> {
-  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy } = options;
+  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy, tracing = UNTRACED } = options;
 
-  const claim = authorized(options, claimRequestSchema, async (attempt) => {
-    const result = await claimAttempt(sql, { ...attempt, maxDurationMs });
-    if (result === null) throw unknownAttempt();
-    if (!result.accepted) return { status: 409, body: result };
-    return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
-  });
+  const claim = authorized(options, claimRequestSchema, (attempt) =>
+    tracing({ route: BOT_API.claim, launchKey: attempt.launchKey }, async () => {
+      const result = await claimAttempt(sql, { ...attempt, maxDurationMs });
+      if (result === null) throw unknownAttempt();
+      if (!result.accepted) return { status: 409, body: result };
+      return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
+    }),
+  );
 
   const heartbeat = authorized(options, heartbeatRequestSchema, async (attempt) => {
     const { unknown, ...result } = await recordHeartbeat(sql, attempt);
@@ -57,7 +62,10 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   const events = authorized(options, eventsRequestSchema, async (report) => {
     // What a bot says may quote the address it tried to open.
     const masked = report.events.map((e) => (e.message === undefined ? e : { ...e, message: maskUrls(e.message) }));
-    return { status: 200, body: await reportEvents(sql, { ...report, events: masked }, replacePolicy) };
+    return tracing({ route: BOT_API.events, launchKey: report.launchKey }, async () => ({
+      status: 200,
+      body: await reportEvents(sql, { ...report, events: masked }, replacePolicy),
+    }));
   });
 
   return new Map<string, Handler>([
