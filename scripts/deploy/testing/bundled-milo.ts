@@ -8,12 +8,14 @@ import { BUNDLES, ROOT } from "../../start/paths.ts";
 
 export const COOLIFY_TOKEN = "7|planted-coolify-token";
 export const MEETING_PASSWORD = "PLANTEDPASSWORD";
+type Environment = Readonly<Record<string, string>>;
+
 const ABILITIES = ["read", "read:sensitive", "write", "deploy"] as const;
 const IMAGE = "registry.example/bot";
 const MEETING = `https://zoom.example/j/1?pwd=${MEETING_PASSWORD}&join=50ms&waiting=50ms&call=120s&leave=50ms`;
 
 /** The bundles that production runs, as processes, with a database of their own and two emulated platforms; k8s first. */
-export async function startBundles(more: Readonly<Record<string, string>>) {
+export async function startBundles(more: Environment | ((databaseUrl: string) => Promise<Environment>)) {
   const images = { [IMAGE]: [process.execPath, join(ROOT, "apps/bot/src/main.ts")] };
   const [k8s, coolify, owned] = await Promise.all([
     createKubernetesEmulator({ images }),
@@ -29,7 +31,7 @@ export async function startBundles(more: Readonly<Record<string, string>>) {
     COOLIFY_BOT_LIMIT: "2",
     PORT: "0",
     DISPATCHER_PORT: "0",
-    ...more,
+    ...(typeof more === "function" ? await more(owned.url) : more),
   };
   let output = "";
   const children: ChildProcess[] = [];
