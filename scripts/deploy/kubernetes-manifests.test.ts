@@ -112,6 +112,15 @@ describe.each(PROCESSES)("the Deployment of %s", (name) => {
     }
   });
 
+  it("says what it needs and the most memory it may take", () => {
+    for (const one of [...pod.initContainers, ...pod.containers]) {
+      expect(one.resources).toEqual({
+        requests: { cpu: expect.any(String), memory: expect.any(String) },
+        limits: expect.objectContaining({ memory: expect.any(String) }),
+      });
+    }
+  });
+
   it("asks the port that the image listens on how it is", () => {
     const port = finalEnvironment(dockerfile)[name === "web" ? "PORT" : "DISPATCHER_PORT"];
     expect(container.ports).toEqual([{ name: expect.any(String), containerPort: Number(port) }]);

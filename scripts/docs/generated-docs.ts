@@ -1,5 +1,6 @@
 import { renderConfigurationDoc, renderEnvExample } from "../../apps/milo/src/config/configuration-doc.ts";
 import { describeWaitEstimate } from "../../bench/src/estimate/estimate-doc.ts";
+import { describeLicences } from "../supply-chain/licences.ts";
 import { describeCommandLine } from "./cli-reference.ts";
 import { describeLessons, readNamed } from "./describe-lessons.ts";
 import { describeFailureModes } from "./failure-modes.ts";
@@ -25,6 +26,7 @@ export const GENERATED_DOCS: readonly GeneratedDoc[] = [
   { file: "docs/cli.md", generate: async () => describeCommandLine() },
   { file: "docs/lessons.md", generate: async () => describeLessons(readNamed()) },
   { file: "docs/wait-estimate.md", generate: async () => describeWaitEstimate() },
+  { file: "docs/licences.md", generate: async () => describeLicences() },
   { file: ".env.example", generate: async () => renderEnvExample() },
 ];
 

@@ -160,6 +160,42 @@ export const COMMANDS: readonly CommandSpec[] = [
     examples: ["milo bots stop 17 18"],
     callsMilo: true,
   },
+  {
+    name: "bots replace-anyway",
+    arguments: "<bot>",
+    summary: "gives a bot that cannot be reached another container at once",
+    details: [
+      "The old container may still be in the call: two may then be in it until that one is known to be gone. Refused while the bot is heard. The reason must be given; it is kept in the bot's story.",
+    ],
+    takes: { least: 1, most: 1 },
+    options: REASON,
+    examples: ['milo bots replace-anyway 17 --reason "its node is unreachable, the customer waits"'],
+    callsMilo: true,
+  },
+  {
+    name: "deployment confirm-gone",
+    arguments: "<deployment>",
+    summary: "tells milo that a container is gone, though its platform does not say so",
+    details: [
+      "Its slot is free at once, and its bot is replaced or ends by policy. Only for a container that you know to have ended: look first. Refused while its bot is heard. The reason must be given; it is kept in the bot's story.",
+    ],
+    takes: { least: 1, most: 1 },
+    options: REASON,
+    examples: ['milo deployment confirm-gone 42 --reason "the node was taken out of the rack"'],
+    callsMilo: true,
+  },
+  {
+    name: "platform confirm-mass-stop",
+    arguments: "<platform>",
+    summary: "lets a sweep go on that would end most of a platform's bots",
+    details: [
+      "For five minutes every listing may end what it finds gone. Only when those bots have really ended: `milo status` says what is held.",
+    ],
+    takes: { least: 1, most: 1 },
+    options: REASON,
+    examples: ['milo platform confirm-mass-stop k8s --reason "the namespace was deleted"'],
+    callsMilo: true,
+  },
 ];
 
 /** Every option of a command, its own first. */

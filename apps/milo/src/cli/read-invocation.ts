@@ -76,10 +76,15 @@ export function readWhole(name: string, text: string, least: number, most: numbe
   throw usageError(`${name} must be a whole number from ${least} to ${most}, not "${text}".`);
 }
 
-/** The largest id a bot can have: PostgreSQL's integer. */
+/** The largest id a row can have: PostgreSQL's integer. */
 const ID_MOST = 2_147_483_647;
+
+/** The id of a row. @throws {CliError} */
+export function readRowId(name: string, word: string): number {
+  return readWhole(name, word, 1, ID_MOST);
+}
 
 /** Bots' ids, each once. @throws {CliError} */
 export function readBotIds(words: readonly string[]): number[] {
-  return [...new Set(words.map((word) => readWhole("A bot's id", word, 1, ID_MOST)))];
+  return [...new Set(words.map((word) => readRowId("A bot's id", word)))];
 }

@@ -32,6 +32,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   bots: async () => (await import("./commands/bots.ts")).listBots,
   "bots show": async () => (await import("./commands/show-bot.ts")).showBot,
   "bots stop": async () => (await import("./commands/bots.ts")).stopBots,
+  "bots replace-anyway": async () => (await import("./commands/operator-word.ts")).replaceAnyway,
+  "deployment confirm-gone": async () => (await import("./commands/operator-word.ts")).confirmGone,
+  "platform confirm-mass-stop": async () => (await import("./commands/operator-word.ts")).confirmMassStop,
 };
 
 const DEFAULT_PORT = "3000";

@@ -5,6 +5,7 @@ import { KUBERNETES_IMAGES_SHAPE, KUBERNETES_SHAPE } from "./kubernetes-variable
 import { PLAN_SHAPE } from "./plan-variables.ts";
 import { COMMON_SHAPE, DISPATCHER_SHAPE, WEB_SHAPE } from "./process-variables.ts";
 import { COMMON_TIMES_SHAPE, PLATFORM_TIMES_SHAPE } from "./times-variables.ts";
+import { TRACING_SHAPE } from "./tracing-variables.ts";
 import { type VariableShape, variableRegistry } from "./variable.ts";
 
 type Section = { title: string; intro: string; shape: VariableShape };
@@ -32,6 +33,12 @@ const SECTIONS: readonly Section[] = [
     shape: { ...AWS_TASK_DEFINITIONS_SHAPE, ...AWS_SHAPE },
   },
   { title: "Coolify (`coolify`)", intro: PLATFORM_INTRO, shape: { ...COOLIFY_IMAGES_SHAPE, ...COOLIFY_SHAPE } },
+  {
+    title: "Traces",
+    intro:
+      "OpenTelemetry's own names. Its exporter reads the other `OTEL_EXPORTER_OTLP_…` variables (time limit, certificate) itself; [operations.md](operations.md#traces) says what is traced.",
+    shape: TRACING_SHAPE,
+  },
   {
     title: "Times",
     intro: "Milliseconds. The defaults fit together; what contradicts the rest is refused with the reason.",

@@ -15,6 +15,7 @@ import {
 } from "./read-shape.ts";
 import { readTimes } from "./read-times.ts";
 import type { Times } from "./times.ts";
+import { readTracing, type TracingConfig } from "./tracing-variables.ts";
 
 type CommonConfig = {
   databaseUrl: string;
@@ -24,6 +25,8 @@ type CommonConfig = {
   times: Times;
   /** Which bots are replaced when their container is lost. */
   replacePolicy: ReplacePolicy;
+  /** Null when traces are off. */
+  tracing: TracingConfig | null;
   /** Every variable as it takes effect, for `describeConfig`; secrets are already hidden. */
   effective: readonly EffectiveVariable[];
 };
@@ -78,10 +81,11 @@ export function readDispatcherConfig(env: RawEnvironment): ConfigResult<Dispatch
 function readCommon(reading: ConfigReading): Omit<CommonConfig, "effective"> | undefined {
   const plan = readPlan(reading);
   const values = readShape(COMMON_SHAPE, reading);
+  const tracing = readTracing(reading);
   const times = readTimes(reading);
   if (!isComplete(COMMON_SHAPE, values)) return undefined;
   const { DATABASE_URL: databaseUrl, MILO_DATA_DIR: dataDir, LOG_LEVEL: logLevel } = values;
-  return { databaseUrl, dataDir, logLevel, plan, times, replacePolicy: values.REPLACE_LOST_BOTS };
+  return { databaseUrl, dataDir, logLevel, plan, times, replacePolicy: values.REPLACE_LOST_BOTS, tracing };
 }
 
 /**

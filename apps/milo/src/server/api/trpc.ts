@@ -1,7 +1,9 @@
+import { ATTR_RPC_METHOD, ATTR_RPC_SYSTEM_NAME } from "@opentelemetry/semantic-conventions";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { isContention, isRepeatable } from "#server/database/retry.ts";
+import { failSpan, withSpan } from "#server/tracing/tracer.ts";
 import { ServiceError, type ServiceErrorCode } from "./services/errors.ts";
 import type { Services } from "./services/index.ts";
 
@@ -57,4 +59,15 @@ const translateErrors = t.middleware(async ({ next }) => {
   throw toCallerError(result.error);
 });
 
-export const publicProcedure = t.procedure.use(translateErrors);
+/** A span for each order; what is only asked for, by every page that is open, is not worth one. */
+const traceOrders = t.middleware(({ next, path, type }) => {
+  if (type !== "mutation") return next();
+  const attributes = { [ATTR_RPC_SYSTEM_NAME]: "trpc", [ATTR_RPC_METHOD]: path };
+  return withSpan(path, { kind: "server", attributes }, async (span) => {
+    const result = await next();
+    if (!result.ok) failSpan(span, result.error.code, "");
+    return result;
+  });
+});
+
+export const publicProcedure = t.procedure.use(traceOrders).use(translateErrors);

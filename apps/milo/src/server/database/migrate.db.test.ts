@@ -53,6 +53,48 @@ describe("migrate", () => {
   });
 });
 
+describe("an upgrade by one migration, and the way back", () => {
+  it("refuses to run before it, keeps what was there, and goes back by the backup made before it alone", async () => {
+    const [before, newest] = readJournal().slice(-2);
+    if (before === undefined || newest === undefined) throw new Error("fewer than two migrations");
+    const previous = migrationsUpTo(before.idx);
+    await using database = await createTestDatabase();
+    await migrate(database.url, previous);
+    const name = new URL(database.url).pathname.slice(1);
+    const backup = new URL(database.url);
+    backup.pathname = `/${name}_backup`;
+    const sql = postgres(database.url, { max: 1 });
+    await sql`INSERT INTO bots (name, meeting_platform, meeting_url) VALUES ('kept', 'zoom', 'https://zoom.example/j/1')`;
+    await expect(requireCurrentSchema(sql)).rejects.toThrow(
+      "The database schema is older than this milo. Run the migrations first",
+    );
+    await sql.end();
+    const admin = postgres({ ...connectionOf(database.url), database: "postgres", max: 1 });
+    await admin.unsafe(`CREATE DATABASE "${name}_backup" TEMPLATE "${name}"`);
+
+    await migrate(database.url);
+    const upgraded = postgres(database.url, { max: 1 });
+    await requireCurrentSchema(upgraded);
+    expect(await upgraded`SELECT name FROM bots`).toEqual([{ name: "kept" }]);
+    await upgraded.end();
+    await expect(migrate(database.url, previous)).rejects.toThrow(
+      "The database was migrated by a newer milo than this one. Start that version, or restore the backup",
+    );
+    await migrate(backup.href, previous);
+    const restored = postgres(backup.href, { max: 1 });
+    expect(await restored`SELECT name FROM bots`).toEqual([{ name: "kept" }]);
+    await restored.end();
+    await admin.unsafe(`DROP DATABASE "${name}_backup"`);
+    await admin.end();
+    rmSync(previous, { recursive: true });
+  });
+});
+
+function connectionOf(url: string) {
+  const { hostname: host, port, username: user, password } = new URL(url);
+  return { host, port: Number(port), user: decodeURIComponent(user), password: decodeURIComponent(password) };
+}
+
 describe("upgrading a database of before hybrid platforms", () => {
   let database: Awaited<ReturnType<typeof createTestDatabase>>;
   let sql: postgres.Sql;

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { PlatformService, Workload } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
 import type { Installation } from "#server/database/repositories/installation.ts";
+import type { LaunchTracing } from "#server/tracing/trace-dispatcher.ts";
 import type { Times } from "../../config/times.ts";
 import type { LeaseBook } from "./lease-book.ts";
 import type { Repositories } from "./repositories.ts";
@@ -37,4 +38,6 @@ export type DispatcherContext = {
   abandon: AbortSignal;
   /** Which launches this process may still send for. */
   leases: LeaseBook;
+  /** Given while traces are on: tells each launch. */
+  traceLaunch?: LaunchTracing;
 };

@@ -55,7 +55,8 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
   const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
   const begin = (attempt: HeldAttempt) => {
-    const launch = launchAttempt(ctx, lane, attempt)
+    const bringUp = () => launchAttempt(ctx, lane, attempt);
+    const launch = (ctx.traceLaunch?.(attempt, bringUp) ?? bringUp())
       .catch((error) => ctx.log.error({ err: error, launchKey: attempt.launchKey }, "Launch left to its lease"))
       .finally(() => {
         underWay.delete(launch);

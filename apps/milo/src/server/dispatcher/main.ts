@@ -16,6 +16,8 @@ import { readHeldPlatforms } from "#server/platforms/read-held-platforms.ts";
 import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
+import { startTracing } from "#server/tracing/start-tracing.ts";
+import { createLaunchTracing, traceGiveUps, tracePlatforms } from "#server/tracing/trace-dispatcher.ts";
 import type { DispatcherConfig } from "../../config/read-config.ts";
 import type { DispatcherContext } from "./context.ts";
 import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
@@ -43,7 +45,10 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
   keepSecret(installation.attemptSecret);
-  const platforms = await connectPlatforms(config, database.sql, installation.id, log);
+  const connected = await connectPlatforms(config, database.sql, installation.id, log);
+  const dispatcherId = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const tracing = await startTracing(config.tracing, { name: "milo-dispatcher", instanceId: dispatcherId }, log);
+  const platforms = tracing === null ? connected : tracePlatforms(connected);
   const monotonicMs = () => performance.now();
   const abandon = new AbortController();
   let dispatcher: Dispatcher | undefined;
@@ -67,10 +72,11 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
   const { host, port } = config;
   const health = await startHealthServer({ host, port, pulses, metrics, readiness, monotonicMs, log });
   const context: DispatcherContext = {
-    dispatcherId: `${hostname()}-${randomUUID().slice(0, 8)}`,
+    dispatcherId,
     sql: database.sql,
-    repositories: metrics.countWrites(repositories, review.note),
+    repositories: metrics.countWrites(tracing === null ? repositories : traceGiveUps(repositories), review.note),
     onListed: metrics.onListed,
+    traceLaunch: tracing === null ? undefined : createLaunchTracing(database.sql),
     installation,
     plan: config.plan,
     platforms,
@@ -97,6 +103,7 @@ async function runDispatcher(config: DispatcherConfig, log: Logger): Promise<Run
       await reviewing.done;
       await health.close();
       await database.close();
+      await tracing?.stop();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { AnyRouter, inferRouterContext, TRPCError } from "@trpc/server";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import type { Logger } from "pino";
+import { withCallerTrace } from "#server/tracing/tracer.ts";
 import type { Handler } from "./http-messages.ts";
 import { API_PATH } from "./web-server.ts";
 
@@ -14,7 +15,7 @@ export function createApiHandler<Router extends AnyRouter>(options: {
   log: Logger;
 }): Handler {
   const { router, context, log } = options;
-  return createHTTPHandler<AnyRouter>({
+  const answer = createHTTPHandler<AnyRouter>({
     router,
     createContext: () => context,
     basePath: `${API_PATH}/`,
@@ -23,6 +24,7 @@ export function createApiHandler<Router extends AnyRouter>(options: {
     allowMethodOverride: true,
     onError: logProcedureErrors(log),
   });
+  return (request, response) => withCallerTrace(request.headers, () => answer(request, response));
 }
 
 /** Writes down why a procedure failed: faults of ours as errors, refusals only for those who debug. */

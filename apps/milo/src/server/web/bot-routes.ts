@@ -11,6 +11,7 @@ import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { withRetry } from "#server/database/retry.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
+import { type BotCallTracing, UNTRACED } from "#server/tracing/trace-bot-calls.ts";
 import { toRefusal, withinTime } from "./database-trouble.ts";
 import { bearerToken, type Handler, Refusal, readBody, sendJson, sendRefusal } from "./http-messages.ts";
 import type { WebMetrics } from "./web-metrics.ts";
@@ -27,6 +28,8 @@ export type BotRoutesOptions = {
   replacePolicy: ReplacePolicy;
   /** Hears of what bots say, for who counts it. */
   metrics?: Pick<WebMetrics, "claimed" | "reported">;
+  /** Given while traces are on. Heartbeats are not traced: six a minute, they would bury the rest. */
+  tracing?: BotCallTracing;
   log: Logger;
 };
 
@@ -44,18 +47,20 @@ type Route = (input: unknown, token: string | undefined) => Promise<Answer>;
  * 503 that it may be sent again.
  */
 export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, Handler> {
-  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy } = options;
+  const { sql, claimLeaseMs, heartbeatIntervalMs, maxDurationMs, replacePolicy, tracing = UNTRACED } = options;
 
-  const claim = authorized(options, claimRequestSchema, async (attempt) => {
+  const claim = authorized(options, claimRequestSchema, (attempt) => {
     const onFirst = (platform: DeploymentPlatform, afterSeconds: number) => {
       options.metrics?.claimed(platform, afterSeconds);
       const why = `its process ${attempt.bootId} is the first to claim it, ${afterSeconds.toFixed(1)} s after its slot`;
       tellDecision(options.log, "claimed", { platform, launchKey: attempt.launchKey, why });
     };
-    const result = await claimAttempt(sql, { ...attempt, maxDurationMs }, onFirst);
-    if (result === null) throw unknownAttempt();
-    if (!result.accepted) return { status: 409, body: result };
-    return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
+    return tracing({ route: BOT_API.claim, launchKey: attempt.launchKey }, async () => {
+      const result = await claimAttempt(sql, { ...attempt, maxDurationMs }, onFirst);
+      if (result === null) throw unknownAttempt();
+      if (!result.accepted) return { status: 409, body: result };
+      return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
+    });
   });
 
   const heartbeat = authorized(options, heartbeatRequestSchema, async (attempt) => {
@@ -66,9 +71,11 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
   const events = authorized(options, eventsRequestSchema, async (report) => {
     // What a bot says may quote the address it tried to open.
     const masked = report.events.map((e) => (e.message === undefined ? e : { ...e, message: maskUrls(e.message) }));
-    const reply = await reportEvents(sql, { ...report, events: masked }, replacePolicy);
-    if (reply.accepted) options.metrics?.reported(report.events);
-    return { status: 200, body: reply };
+    return tracing({ route: BOT_API.events, launchKey: report.launchKey }, async () => {
+      const reply = await reportEvents(sql, { ...report, events: masked }, replacePolicy);
+      if (reply.accepted) options.metrics?.reported(report.events);
+      return { status: 200, body: reply };
+    });
   });
 
   return new Map<string, Handler>([

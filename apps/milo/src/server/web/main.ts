@@ -14,6 +14,8 @@ import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
+import { startTracing } from "#server/tracing/start-tracing.ts";
+import { createBotCallTracing } from "#server/tracing/trace-bot-calls.ts";
 import type { WebConfig } from "../../config/read-config.ts";
 import { createApiHandler, logProcedureErrors } from "./api-handler.ts";
 import { createBotRoutes } from "./bot-routes.ts";
@@ -39,6 +41,8 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
   await requireCurrentSchema(database.sql);
   const installation = await readInstallation(database.sql);
   keepSecret(installation.attemptSecret);
+  const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const tracing = await startTracing(config.tracing, { name: "milo-web", instanceId: presenceId }, log);
   const services = createServices({ sql: database.sql, plan, times, replacePolicy, log });
   publishCaller(createCaller({ services }, { onError: logProcedureErrors(log) }));
 
@@ -54,9 +58,9 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
     heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS,
     maxDurationMs,
     replacePolicy,
+    tracing: tracing === null ? undefined : createBotCallTracing(database.sql),
     log,
   });
-  const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const presence = await startWebPresence(database.sql, { id: presenceId, everyMs: webPresenceMs, log });
   const stopping = new AbortController();
   const web = createWebServer({
@@ -85,7 +89,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
       await web.close(CLOSE_WITHIN_MS);
       await presence.stop();
       await services.hybrid.close();
-      await Promise.all([pages.close(), database.close()]);
+      await Promise.all([pages.close(), database.close(), tracing?.stop()]);
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   waitPlanFor,
 } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
+import { activeTraceParent } from "#server/tracing/tracer.ts";
 
 export type NewBot = {
   name: string;
@@ -41,10 +42,10 @@ export async function createBot(sql: Queryable, bot: NewBot, plan: PlatformPlan)
     WITH now AS MATERIALIZED (SELECT milo_now() AS at),
     bot AS (
       INSERT INTO bots (name, meeting_platform, meeting_url, status, status_code, priority, queue_timeout_ms,
-        max_duration_ms, deduplication_key, wanted_platforms, created_at)
+        max_duration_ms, deduplication_key, wanted_platforms, trace_parent, created_at)
       SELECT ${bot.name}, ${bot.meetingPlatform}, ${bot.meetingUrl}, 'QUEUED', 'QUEUED', ${bot.priority}::int,
         ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text,
-        ${bot.platforms === undefined ? null : [...bot.platforms]}::text[], at
+        ${bot.platforms === undefined ? null : [...bot.platforms]}::text[], ${activeTraceParent()}::text, at
       FROM now
       ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
       RETURNING id, priority

@@ -29,6 +29,8 @@ export const botsTable = pgTable(
     finishedAt: instant("finished_at"),
     /** The platforms it is kept to, as it was asked for; null = all of the plan. */
     wantedPlatforms: text("wanted_platforms").array(),
+    /** W3C trace context of the request that made it; null while traces are off. */
+    traceParent: text("trace_parent"),
   },
   (table) => [
     index("bots_deployment_platform_idx").on(table.deploymentPlatform),
