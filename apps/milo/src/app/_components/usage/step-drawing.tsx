@@ -49,8 +49,8 @@ const EDGES = { leftPx: NAMES_PX + MARGIN.left, rightPx: MARGIN.right };
 const TIMES_PX = 24;
 /** Above the highest value, so that a limit is seen to be one. */
 const HEADROOM = 1.3;
-/** A stretch at least this part of the width has room for its name. */
-const NAMED_SHARE = 0.09;
+/** A stretch at least this part of the width has room for its name, also on a narrow screen. */
+const NAMED_SHARE = 0.2;
 
 type Mark = { name: string; fill: string; stroke: string; text: string };
 const FULL: Mark = { name: "At its limit", fill: "var(--wait-line)", stroke: "none", text: "var(--ink)" };
@@ -65,14 +65,16 @@ export function StepDrawing(props: Props) {
   const hatchId = useId();
   const height = heightPx + (hasTimes ? TIMES_PX : 0);
   if (axis === null) return <div style={{ height }} />;
-  const stops = pickStops(moments, axis.startMs);
+  const { startMs } = axis;
+  const firstMs = moments[0]?.atMs ?? startMs;
+  const stops = pickStops(moments, startMs);
   const reading = (at: Moment | undefined) =>
     at && <MomentReading at={at} areas={areas} limit={limit?.(at)} format={axis.format} />;
   return (
     <ChartWalk
       name={name}
       stops={stops.map(({ atMs }) => atMs)}
-      shareOf={(index) => ((stops[index]?.atMs ?? 0) - axis.startMs) / (axis.endMs - axis.startMs)}
+      shareOf={(index) => ((stops[index]?.atMs ?? 0) - startMs) / (axis.endMs - startMs)}
       edges={EDGES}
       describe={(index) => describeMoment(stops[index], props, axis)}
       renderReading={(index) => reading(stops[index])}
@@ -87,15 +89,15 @@ export function StepDrawing(props: Props) {
               </pattern>
             </defs>
             <CartesianGrid horizontal={false} stroke="var(--line)" verticalValues={axis.ticks} />
-            {gaps.map((gap) =>
-              drawMark(gap.fromMs === moments[0]?.atMs ? { ...gap, fromMs: axis.startMs } : gap, axis, GAP),
+            {gaps.map((gap, index) =>
+              drawMark(gap.fromMs > firstMs ? gap : { ...gap, fromMs: startMs }, index, axis, GAP),
             )}
-            {full.map((stretch) => drawMark(stretch, axis, FULL))}
+            {full.map((stretch, index) => drawMark(stretch, index, axis, FULL))}
             <XAxis
               dataKey="atMs"
               type="number"
               scale="time"
-              domain={[axis.startMs, axis.endMs]}
+              domain={[startMs, axis.endMs]}
               allowDataOverflow
               ticks={axis.ticks}
               tickFormatter={axis.format}
@@ -159,11 +161,13 @@ function tellValue(value: number | null): string {
   return value === null ? "not known" : formatValue(value);
 }
 
-function drawMark({ fromMs, toMs }: Stretch, { startMs, endMs }: TimeAxis, { name, fill, stroke, text }: Mark) {
+function drawMark({ fromMs, toMs }: Stretch, index: number, { startMs, endMs }: TimeAxis, mark: Mark) {
+  const { name, fill, stroke, text } = mark;
   const isWide = toMs - fromMs > (endMs - startMs) * NAMED_SHARE;
   return (
     <ReferenceArea
-      key={`${name} ${fromMs}`}
+      // Not by its time: one that is at the left edge moves on with it, and would be lost each time it is made anew.
+      key={`${name} ${index}`}
       x1={Math.max(fromMs, startMs)}
       x2={toMs}
       fill={fill}
