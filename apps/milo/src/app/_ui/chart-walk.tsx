@@ -3,7 +3,7 @@
 import { type KeyboardEvent, type ReactNode, useState } from "react";
 
 /** What lies beside the plot: the names of the values on its left. */
-export type PlotEdges = { leftPx: number; rightPx: number };
+type PlotEdges = { leftPx: number; rightPx: number };
 
 type Props = {
   /** What is read. */
