@@ -42,6 +42,28 @@ describe("the dashboard", () => {
     await expectVisible(table.getByRole("columnheader", { name: "Failed" }));
   });
 
+  it("is read hour by hour with the arrow keys, and says nothing aloud while the pointer moves", async () => {
+    const page = await milo.open("/");
+    const chart = page.getByRole("slider", { name: "Launches hour by hour" });
+    await expectVisible(chart);
+    const statuses = await page.getByRole("status").count();
+    await card(page, "Launches by the hour").getByText("Launched", { exact: true }).hover();
+    await page.mouse.move(0, 0);
+    expect(await page.getByRole("status").count()).toBe(statuses);
+
+    const said = () => chart.getAttribute("aria-valuetext");
+    await chart.focus();
+    await expect.poll(said).toMatch(/^\d\d:00: K8s 1, AWS 0, Coolify 0, Failed 0$/);
+    const now = await said();
+    await chart.press("ArrowLeft");
+    await expect.poll(said).toMatch(/: K8s 0, AWS 0, Coolify 0, Failed 0$/);
+    await chart.press("End");
+    await expect.poll(said).toBe(now);
+    await chart.press("Home");
+    expect(await chart.getAttribute("aria-valuenow")).toBe("0");
+    await expectAccessible(page);
+  });
+
   it("keeps the platforms folded away over a reload", async () => {
     const page = await milo.open("/");
     const toggle = page.getByRole("button", { name: "Infrastructure", exact: true });
@@ -116,6 +138,24 @@ describe("sending a bot from the dashboard", () => {
     expect(await page.getByLabel("Meeting platform").evaluate((field) => field === document.activeElement)).toBe(true);
     await expectAccessible(page);
     expect(await milo.database.sql`SELECT count(*)::int AS n FROM bots`).toEqual(sent);
+  });
+});
+
+describe("a failed launch among hundreds", () => {
+  it("is seen on a scale of its own, in words and hour by hour", async () => {
+    await milo.database.sql`
+      INSERT INTO deployments
+        (bot_id, platform, attempt, launch_key, phase, outcome, failure_class, reserved_at, start_by, ended_at)
+      SELECT (SELECT max(id) FROM bots), 'k8s', 1000 + n, 'past-' || n, 'ENDED',
+        CASE n WHEN 1 THEN 'failed' ELSE 'completed' END, CASE n WHEN 1 THEN 'config' END, at, at, at
+      FROM generate_series(1, 300) AS n, LATERAL (SELECT now() - interval '2 hours' AS at) AS past`;
+    const page = await milo.open("/");
+    await expectVisible(page.getByText("301 launches, failed 1 time on K8s", { exact: true }));
+    const drawing = card(page, "Launches by the hour");
+    await drawing.getByText("Failed: none").waitFor({ state: "hidden" });
+    const hours = page.getByRole("slider", { name: "Launches hour by hour" });
+    for (const _ of [1, 2]) await hours.press("ArrowLeft");
+    await expect.poll(() => hours.getAttribute("aria-valuetext")).toMatch(/: K8s 300, AWS 0, Coolify 0, Failed 1$/);
   });
 });
 

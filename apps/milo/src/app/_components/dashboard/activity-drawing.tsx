@@ -12,8 +12,10 @@ import {
   XAxis,
   YAxis,
 } from "recharts";
+import { formatNumber } from "../../_format/count.ts";
 import { formatTimeOfDay } from "../../_format/time.ts";
 import { CHART_COLORS, type ChartPoint, type ChartSeries } from "../../_ui/chart-series.ts";
+import { ChartWalk } from "../../_ui/chart-walk.tsx";
 import { ActivityReading } from "./activity-reading.tsx";
 import { makeCountTicks, pickHours } from "./activity-scale.ts";
 
@@ -27,6 +29,8 @@ type Props = {
 
 const TICK = { fill: "var(--quiet)", fontSize: 11 };
 const MARGIN = { top: 14, right: 4, bottom: 6, left: 0 };
+const NAMES_PX = 36;
+const EDGES = { leftPx: NAMES_PX + MARGIN.left, rightPx: MARGIN.right };
 const LAUNCHED_PX = 156;
 const FAILED_PX = 84;
 const TIMES_PX = 24;
@@ -41,39 +45,50 @@ export function ActivityDrawing(props: Props) {
   const { launched, failed, points, bucketMs } = props;
   const mostLaunched = Math.max(...points.map((point) => sumOf(launched, point)));
   const mostFailed = Math.max(...points.map((point) => point.values[failed.key] ?? 0));
+  const series = [...launched, failed];
+  const renderReading = (point: ChartPoint | undefined) =>
+    point && <ActivityReading series={series} point={point} bucketMs={bucketMs} />;
   return (
-    <>
+    <ChartWalk
+      name="Launches hour by hour"
+      stops={points.map(({ atMs }) => atMs)}
+      shareOf={(index) => (index + 0.5) / points.length}
+      edges={EDGES}
+      describe={(index) => describeHour(points[index], series)}
+      renderReading={(index) => renderReading(points[index])}
+    >
       <Caption>Launched</Caption>
-      <HourBars {...props} name="Launches by the hour" series={launched} most={mostLaunched} heightPx={LAUNCHED_PX}>
-        {(point) => <ActivityReading series={[...launched, failed]} point={point} bucketMs={bucketMs} />}
+      <HourBars {...props} series={launched} most={mostLaunched} heightPx={LAUNCHED_PX}>
+        {renderReading}
       </HourBars>
       <Caption>{mostFailed === 0 ? "Failed: none" : "Failed"}</Caption>
       <HourBars {...props} series={[failed]} most={mostFailed} heightPx={FAILED_PX} hasTimes />
-    </>
+    </ChartWalk>
   );
 }
 
+/** `14:00: K8s 12, AWS 0, Failed 1` */
+function describeHour(point: ChartPoint | undefined, series: readonly ChartSeries[]): string {
+  if (point === undefined) return "";
+  const parts = series.map(({ key, label }) => `${label} ${formatNumber(point.values[key] ?? 0)}`);
+  return `${formatTimeOfDay(point.atMs)}: ${parts.join(", ")}`;
+}
+
 function Caption({ children }: { children: string }) {
-  return (
-    <p aria-hidden className="text-2xs text-quiet">
-      {children}
-    </p>
-  );
+  return <p className="text-2xs text-quiet">{children}</p>;
 }
 
 type BarsProps = Pick<Props, "points"> & {
   series: readonly ChartSeries[];
   most: number;
   heightPx: number;
-  /** What is drawn, for who walks through it with the arrow keys; without it only the pointer can. */
-  name?: string;
   /** Whether hours are named below, and each bar bears its number. */
   hasTimes?: boolean;
   /** What is said of the hour that is pointed at. */
   children?(point: ChartPoint): ReactNode;
 };
 
-function HourBars({ series, points, most, heightPx, name, hasTimes = false, children }: BarsProps) {
+function HourBars({ series, points, most, heightPx, hasTimes = false, children }: BarsProps) {
   const ticks = makeCountTicks(most, hasTimes ? 2 : undefined);
   const hours = pickHours(
     points.map(({ atMs }) => atMs),
@@ -81,13 +96,12 @@ function HourBars({ series, points, most, heightPx, name, hasTimes = false, chil
     (atMs) => new Date(atMs).getHours(),
   );
   return (
-    <div style={{ height: heightPx }} aria-hidden={name === undefined}>
+    <div style={{ height: heightPx }}>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 640, height: heightPx }}>
         <ComposedChart
           data={[...points]}
           margin={MARGIN}
-          accessibilityLayer={name !== undefined}
-          aria-label={name === undefined ? undefined : `${name}: arrow keys walk through it`}
+          accessibilityLayer={false}
           syncId="activity"
           barCategoryGap="22%"
         >
@@ -110,7 +124,7 @@ function HourBars({ series, points, most, heightPx, name, hasTimes = false, chil
             tick={TICK}
             tickLine={false}
             axisLine={false}
-            width={36}
+            width={NAMES_PX}
           />
           <Tooltip
             isAnimationActive={false}

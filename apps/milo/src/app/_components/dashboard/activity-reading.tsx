@@ -8,7 +8,7 @@ type Props = { series: readonly ChartSeries[]; point: ChartPoint; bucketMs: numb
 /** What happened in the hour that is pointed at. */
 export function ActivityReading({ series, point, bucketMs }: Props) {
   return (
-    <div role="status" className="rounded-md border bg-raised px-2.5 py-2 text-xs shadow-raised">
+    <div className="rounded-md border bg-raised px-2.5 py-2 text-xs shadow-raised">
       <p className="mb-1 font-medium tabular-nums">
         {formatTimeOfDay(point.atMs)} – {formatTimeOfDay(point.atMs + bucketMs)}
       </p>

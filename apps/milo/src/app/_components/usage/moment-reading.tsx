@@ -20,7 +20,7 @@ type Props = {
 /** What held at the moment that is pointed at. */
 export function MomentReading({ at, areas, limit, format }: Props) {
   return (
-    <div role="status" className="rounded-md border bg-raised px-2 py-1 text-xs shadow-raised">
+    <div className="rounded-md border bg-raised px-2 py-1 text-xs shadow-raised">
       <p className="font-medium tabular-nums">{format(at.atMs)}</p>
       <ul>
         {areas.map(({ key, label, color, read }) => (

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isAtLimit, toMoments } from "./moments.ts";
+import { isAtLimit, pickStops, toMoments } from "./moments.ts";
 import { describeFull, describeGaps, describeWaiting, findStretches } from "./stretches.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 type Use = readonly [used: number | null, limit: number | null];
 
 const point = (minute: number, waiting: number | null, k8s: Use, aws: Use = [1, 4]) => ({
@@ -71,15 +72,38 @@ describe("a limit", () => {
     expect(describeFull(full, { label: "1 h", gaps: [] })).toBe("At its limit for 6 min of the last 1 h, 3 times");
     expect(describeFull(full.slice(0, 1), { label: "6 h", gaps: [] })).toBe("At its limit for 2 min of the last 6 h");
     expect(describeFull([], { label: "6 h", gaps: [] })).toBe("Never at its limit in the last 6 h");
+    expect(describeFull([], { label: "6 h", gaps: [], isNow: true })).toBe("At its limit since just now");
     const gaps = findStretches(moments, ({ waiting }) => waiting === null);
-    expect(describeGaps(gaps)).toBe("Nothing is known of 2 min: no dispatcher ran");
-    expect(describeGaps([])).toBeNull();
+    expect(describeGaps(gaps, 0, 9 * MINUTE_MS)).toBe("Nothing is known of 2 min: no dispatcher ran");
+    expect(describeGaps([], 0, 9 * MINUTE_MS)).toBeNull();
+    expect(describeGaps([], undefined, 0)).toBeNull();
     expect(describeFull([], { label: "6 h", gaps })).toBe("Never at its limit in the last 6 h, as far as is known");
   });
 
   it("is at the limit through a rise of the limit that is filled at once", () => {
     const moments = toMoments(history(point(0, 0, [6, 6]), point(1, 0, [8, 8])), 2 * MINUTE_MS);
     expect(minutes(findStretches(moments, isK8sFull))).toEqual([[0, 2]]);
+  });
+});
+
+describe("times of which nothing is known", () => {
+  const nothing = (minute: number) => point(minute, null, [null, null], [null, null]);
+
+  it("are not laid at a dispatcher's door before the first sample", () => {
+    const moments = toMoments(history(nothing(0), point(50, 0, [1, 8]), nothing(55), point(57, 0, [1, 8])), HOUR_MS);
+    const gaps = findStretches(moments, ({ waiting }) => waiting === null);
+    expect(describeGaps(gaps, moments[0]?.atMs, HOUR_MS)).toBe(
+      "Known of the last 10 min only. Nothing is known of 2 min: no dispatcher ran",
+    );
+    expect(describeGaps(gaps.slice(0, 1), moments[0]?.atMs, HOUR_MS)).toBe("Known of the last 10 min only");
+  });
+});
+
+describe("a walk over moments", () => {
+  it("stops at each once, not where a step ends and not before the drawing begins", () => {
+    const points = [point(0, 2, [3, 8]), point(2, 2, [3, 8]), point(3, null, [null, null]), point(4, 1, [4, 8])];
+    const moments = toMoments(history(...points), 5 * MINUTE_MS);
+    expect(pickStops(moments, MINUTE_MS).map(({ atMs }) => atMs / MINUTE_MS)).toEqual([2, 3, 4, 5]);
   });
 });
 

@@ -42,6 +42,14 @@ function toMoment({ atMs, waiting, platforms }: UsageHistory["points"][number]):
   };
 }
 
+/** The moments to stop at when reading one after the other: without the ends of steps, and within the drawing. Pure. */
+export function pickStops(moments: readonly Moment[], startMs: number): Moment[] {
+  return moments.filter(({ atMs }, index) => {
+    const next = moments[index + 1];
+    return atMs >= startMs && (next === undefined || next.atMs - atMs > 1);
+  });
+}
+
 /** The highest of what was ever used or allowed; at least 1, so that there is something to scale by. */
 export function highestOf(values: readonly (number | null | undefined)[]): number {
   return Math.max(1, ...values.map((value) => value ?? 0));

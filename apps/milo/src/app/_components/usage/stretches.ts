@@ -24,12 +24,13 @@ export function lengthOf(stretches: readonly Stretch[]): number {
   return stretches.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 }
 
-/** What a sentence is about: `label` is `6 h`; of `gaps` nothing is known. */
-type Told = { label: string; gaps: readonly Stretch[] };
+/** What a sentence is about: `label` is `6 h`; of `gaps` nothing is known; `isNow`: it holds in this moment. */
+type Told = { label: string; gaps: readonly Stretch[]; isNow?: boolean };
 
 /** `At its limit for 42 min of the last 6 h, 3 times`, or that it never was as far as is known. */
 export function describeFull(stretches: readonly Stretch[], told: Told): string {
   const span = told.label;
+  if (stretches.length === 0 && told.isNow) return "At its limit since just now";
   if (stretches.length === 0) return `Never at its limit in the last ${span}${hedge(told)}`;
   const times = stretches.length === 1 ? "" : `, ${formatCount(stretches.length, "time")}`;
   return `At its limit for ${formatMinutes(lengthOf(stretches))} of the last ${span}${times}`;
@@ -44,9 +45,19 @@ export function describeWaiting(moments: readonly Moment[], told: Told): string 
   return `Bots waited for ${formatMinutes(lengthOf(stretches))} of the last ${span}, ${most} at most`;
 }
 
-/** `Nothing is known of 22 min: no dispatcher ran`. Null when everything is known. */
-export function describeGaps(gaps: readonly Stretch[]): string | null {
-  return gaps.length === 0 ? null : `Nothing is known of ${formatMinutes(lengthOf(gaps))}: no dispatcher ran`;
+/**
+ * `Nothing is known of 22 min: no dispatcher ran`. A gap that reaches back to `firstMs`, the earliest moment, is from
+ * before the first sample, as nobody can tell whether there was a dispatcher: `Known of the last 58 min only`. Null when
+ * everything is known. Pure.
+ */
+export function describeGaps(gaps: readonly Stretch[], firstMs: number | undefined, endMs: number): string | null {
+  const first = gaps[0]?.fromMs === firstMs ? gaps[0] : undefined;
+  const later = first === undefined ? gaps : gaps.slice(1);
+  const parts = [
+    ...(first === undefined ? [] : [`Known of the last ${formatMinutes(endMs - first.toMs)} only`]),
+    ...(later.length === 0 ? [] : [`Nothing is known of ${formatMinutes(lengthOf(later))}: no dispatcher ran`]),
+  ];
+  return parts.length === 0 ? null : parts.join(". ");
 }
 
 /** Never and none are said only of what is known. */

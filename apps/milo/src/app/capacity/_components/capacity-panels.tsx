@@ -38,7 +38,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
       <CapacityPanel
         title={`All platforms (${total}/${last?.limit ?? 0})`}
         icon={<Layers aria-hidden className="size-4 shrink-0 text-quiet" />}
-        words={describeGaps(gaps)}
+        words={describeGaps(gaps, moments[0]?.atMs, endMs)}
       >
         <UsageLegend areas={demand} hasGaps={gaps.length > 0} />
         <StepDrawing
@@ -55,6 +55,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
         const full = findStretches(moments, (at) => isAtLimit(at.used[platform], at.limits[platform]));
         const used = last?.used[platform] ?? 0;
         const limit = last?.limits[platform] ?? 0;
+        const isNow = isAtLimit(used, limit);
         const mode = modes.data?.find((one) => one.platform === platform)?.mode ?? "enabled";
         return (
           <CapacityPanel
@@ -63,14 +64,15 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
             icon={<PlatformIcon platform={platform} />}
             badges={
               <>
-                {isAtLimit(used, limit) && <Badge tone="wait">Full</Badge>}
+                {isNow && <Badge tone="wait">Full</Badge>}
                 {mode !== "enabled" && <ModeBadge mode={mode} />}
               </>
             }
-            words={describeFull(full, { label: span.label, gaps })}
+            words={describeFull(full, { label: span.label, gaps, isNow })}
           >
             <StepDrawing
               {...shared}
+              name={`${PLATFORM_LABELS[platform]} over time`}
               heightPx={LOW_PX}
               areas={[usedOn(platform)]}
               limit={(at) => at.limits[platform] ?? null}
@@ -87,6 +89,7 @@ export function CapacityPanels({ moments, platforms, span, endMs }: Props) {
       >
         <StepDrawing
           {...shared}
+          name="Waiting bots over time"
           heightPx={LOW_PX}
           areas={[WAITING]}
           ticksY={makeValueTicks(highestOf(moments.map((at) => at.waiting)), 0)}

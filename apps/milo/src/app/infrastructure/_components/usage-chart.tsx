@@ -49,7 +49,10 @@ export function UsageChart({ platform, span, onSpanChange }: Props) {
   const area = { key: "used", label: "Slots in use", color: CHART_COLORS[platform], read };
   const gaps = findStretches(moments, (at) => read(at) === null);
   const full = findStretches(moments, (at) => isAtLimit(read(at), at.limits[platform]));
-  const words = [describeFull(full, { label, gaps }), describeGaps(gaps)].filter((part) => part !== null);
+  const last = moments.at(-1);
+  const isNow = last !== undefined && isAtLimit(read(last), last.limits[platform]);
+  const told = [describeFull(full, { label, gaps, isNow }), describeGaps(gaps, moments[0]?.atMs, endMs)];
+  const words = told.filter((part) => part !== null);
   return (
     <ChartFrame
       title={name}
