@@ -3,6 +3,7 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 import { AppHeader } from "./_components/app-header.tsx";
+import { FocusHeading } from "./_components/focus-heading.tsx";
 import { Providers } from "./_components/providers.tsx";
 import { THEME_SCRIPT } from "./_components/theme.ts";
 import "./globals.css";
@@ -27,6 +28,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         </a>
         <Providers nowMs={Date.now()}>
           <AppHeader />
+          <FocusHeading />
           <main id="content" tabIndex={-1} className="mx-auto max-w-7xl px-4 py-6 outline-none">
             {children}
           </main>

@@ -12,7 +12,7 @@ export type ButtonProps = Omit<ComponentProps<"button">, "disabled"> & {
   icon?: ReactNode;
   /** Under way: it shows so, and takes no second click. */
   isBusy?: boolean;
-  /** Why it cannot be used now. It keeps its place and the focus, and says this. */
+  /** Why it cannot be used now. It keeps its place and the focus, and says this. Null: it can be, but not always. */
   disabledReason?: string | null;
   isSquare?: boolean;
 };
@@ -52,13 +52,16 @@ export function Button(props: ButtonProps) {
       {children}
     </button>
   );
-  if (!disabledReason) return button;
+  if (disabledReason === undefined) return button;
+  // One that can be used only at times stands in the same tree at all times: a new one would not have the focus.
   return (
     <>
-      <Tooltip text={disabledReason}>{button}</Tooltip>
-      <span id={reasonId} hidden>
-        {disabledReason}
-      </span>
+      <Tooltip text={isUnusable ? disabledReason : null}>{button}</Tooltip>
+      {isUnusable && (
+        <span id={reasonId} hidden>
+          {disabledReason}
+        </span>
+      )}
     </>
   );
 }

@@ -30,8 +30,12 @@ export function Dialog({ open, onOpenChange, title, description, trigger, footer
         <Primitive.Overlay className={VEIL} />
         <Primitive.Content
           {...(description ? {} : { "aria-describedby": undefined })}
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             opener.current = document.activeElement;
+            const first = findFirstField(event.currentTarget);
+            if (first === undefined) return;
+            event.preventDefault();
+            first.focus();
           }}
           onCloseAutoFocus={(event) => {
             if (trigger || !(opener.current instanceof HTMLElement)) return;
@@ -64,4 +68,11 @@ export function Dialog({ open, onOpenChange, title, description, trigger, footer
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** What is asked comes before the button that closes, though that stands above it. */
+function findFirstField(dialog: EventTarget | null): HTMLElement | undefined {
+  if (!(dialog instanceof HTMLElement)) return undefined;
+  const fields = dialog.querySelectorAll<HTMLElement>("input, textarea, select, button, a[href]");
+  return [...fields].find((field) => field.tabIndex >= 0 && field.closest("header") === null);
 }

@@ -1,9 +1,10 @@
 "use client";
 
 import * as Primitive from "radix-ui/tooltip";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 
 type Props = {
+  /** Null: nothing is to be explained now. */
   text: ReactNode;
   /** One element that takes the focus. */
   children: ReactElement;
@@ -12,9 +13,10 @@ type Props = {
 
 /** A line of explanation on hover and focus. Nothing may be said only here. */
 export function Tooltip({ text, children, side = "top" }: Props) {
+  const [isOpen, setOpen] = useState(false);
   return (
     <Primitive.Provider delayDuration={250}>
-      <Primitive.Root>
+      <Primitive.Root open={isOpen && text !== null} onOpenChange={setOpen}>
         <Primitive.Trigger asChild>{children}</Primitive.Trigger>
         <Primitive.Portal>
           <Primitive.Content

@@ -8,6 +8,7 @@ import {
   PLATFORM_LABELS,
 } from "@milo/placement";
 import { ListFilter, X } from "lucide-react";
+import { useRef } from "react";
 import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { BOT_STATUS_LOOKS } from "../../_ui/domain/bot-status-look.ts";
@@ -39,10 +40,16 @@ const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, lab
 export function BotsFilters({ view, show, counts }: Props) {
   const change = (filter: Partial<BotsView>) => show(changeView(view, filter));
   const group = groupOf(view.statuses);
+  const searchBox = useRef<HTMLInputElement>(null);
+  const clear = () => {
+    // The button goes with the filters.
+    searchBox.current?.focus();
+    show(ALL_BOTS);
+  };
   return (
     <search aria-label="Filter bots" className="flex flex-wrap items-center gap-2">
       <div className="w-full sm:w-72">
-        <BotsSearch search={view.search} onSearch={(search) => change({ search })} />
+        <BotsSearch ref={searchBox} search={view.search} onSearch={(search) => change({ search })} />
       </div>
       <SegmentedControl<StatusGroup | "all" | "other">
         label="Status"
@@ -71,7 +78,7 @@ export function BotsFilters({ view, show, counts }: Props) {
         options={MEETINGS}
       />
       {isFiltered(view) && (
-        <Button variant="ghost" icon={<X aria-hidden />} onClick={() => show(ALL_BOTS)}>
+        <Button variant="ghost" icon={<X aria-hidden />} onClick={clear}>
           Clear filters
         </Button>
       )}

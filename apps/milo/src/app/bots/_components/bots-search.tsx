@@ -1,16 +1,16 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, type Ref, useEffect, useRef, useState } from "react";
 import { Input } from "../../_ui/input.tsx";
 
-type Props = { search: string; onSearch(search: string): void };
+type Props = { search: string; onSearch(search: string): void; ref?: Ref<HTMLInputElement> };
 
 /** Long enough to go on typing, short enough not to be waited for. */
 const PAUSE_MS = 400;
 
 /** Looks for a bot's id, a meeting's exact address or the beginning of a name, when typing pauses or by Enter. */
-export function BotsSearch({ search, onSearch }: Props) {
+export function BotsSearch({ search, onSearch, ref }: Props) {
   const [typed, setTyped] = useState(search);
   const [sent, setSent] = useState(search);
   const [known, setKnown] = useState(search);
@@ -38,6 +38,7 @@ export function BotsSearch({ search, onSearch }: Props) {
   return (
     <form onSubmit={submit}>
       <Input
+        ref={ref}
         type="search"
         aria-label="Search bots"
         placeholder="Bot id, meeting URL or name"

@@ -27,7 +27,7 @@ export function BotFacts({ story: { bot, now }, record }: { story: Timeline; rec
           </Fact>
         )}
         <Fact name="Meeting">
-          <span className="break-all">{bot.meetingUrl}</span>
+          <span className="wrap-anywhere">{bot.meetingUrl}</span>
         </Fact>
         <Fact name="Priority">{bot.priority}</Fact>
         <Fact name="Attempts">{bot.attempts}</Fact>
