@@ -180,6 +180,7 @@ describe("the life of an attempt", () => {
     expect(await recordHeartbeat(milo.sql, boot)).toEqual({ accepted: true, leave: true });
     expect(await repo.readDueDeployments(milo.sql)).toContainEqual({
       deploymentId: attempt.deploymentId,
+      launchKey: attempt.launchKey,
       platform: "k8s",
       why: "leave_by",
     });
