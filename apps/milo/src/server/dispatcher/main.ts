@@ -16,7 +16,7 @@ import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
 import type { DispatcherConfig } from "../../config/read-config.ts";
 import type { DispatcherContext } from "./context.ts";
-import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
+import { type Dispatcher, STOP_GRACE_MS, startDispatcher } from "./dispatcher.ts";
 import { startHealthServer } from "./health-server.ts";
 import { createLeaseBook } from "./lease-book.ts";
 import { createMetrics } from "./metrics.ts";
@@ -24,8 +24,6 @@ import { repositories } from "./repositories.ts";
 
 /** The loops of three platforms and a burst of launches, whose writes are gathered, never need more at once. */
 const DATABASE_CONNECTIONS = 12;
-/** A launch under way usually ends within this; what does not is taken over by another dispatcher. */
-const STOP_GRACE_MS = 10_000;
 /** Below the 30 s that Kubernetes and ECS give a container to end. */
 const STOP_WITHIN_MS = 25_000;
 
