@@ -1,14 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openDatabase, type Sql } from "@milo/milo/server/database/client.ts";
-import { claimAttempt } from "@milo/milo/server/database/repositories/claim-attempt.ts";
 import { createBot } from "@milo/milo/server/database/repositories/create-bot.ts";
-import { recordHeartbeat } from "@milo/milo/server/database/repositories/record-heartbeat.ts";
 import { DEPLOYMENT_PLATFORMS, type DeploymentPlatform, type PlatformPlan } from "@milo/placement";
 import { startChild } from "./child.ts";
 import { botImage, coolifySetup, ecsSetup, kubernetesSetup, startEmulators } from "./emulators.ts";
 import type { AdapterSetup, Ready } from "./messages.ts";
 import { makePlan, permitAll } from "./plan.ts";
+import { claimAndBeat } from "./play-bots.ts";
 
 /** Bots that run on each platform, first and then. */
 export const FEW = 10;
@@ -16,9 +15,6 @@ export const MANY = 100;
 
 export type CallsPerMinute = Readonly<Record<DeploymentPlatform, number>>;
 
-/** The bots' process ids, as far as milo is told. */
-const BOOT_ID = "bench-boot";
-const MAX_DURATION_MS = 3_600_000;
 const GRACE_MS = 60_000;
 /** After the last bot was claimed: what starts set off is over. */
 const SETTLE_MS = 6_000;
@@ -91,16 +87,11 @@ async function addBots(sql: Sql, bots: number): Promise<void> {
   }
 }
 
-/** Says for every bot what it would say itself: that it is there and lives. Until all are claimed. */
+/** Until all of them run. */
 async function runBots(sql: Sql): Promise<void> {
   const endsAtMs = performance.now() + GIVE_UP_MS;
   for (;;) {
-    const live = await sql<{ launchKey: string; phase: string }[]>`
-      SELECT launch_key AS "launchKey", phase FROM deployments WHERE phase IN ('STARTING', 'RUNNING')`;
-    for (const { launchKey, phase } of live) {
-      if (phase === "STARTING") await claimAttempt(sql, { launchKey, bootId: BOOT_ID, maxDurationMs: MAX_DURATION_MS });
-      await recordHeartbeat(sql, { launchKey, bootId: BOOT_ID });
-    }
+    await claimAndBeat(sql);
     const [row] = await sql<{ left: number }[]>`
       SELECT count(*)::int AS left FROM bots b WHERE NOT EXISTS (
         SELECT 1 FROM deployments d WHERE d.bot_id = b.id AND d.phase = 'RUNNING')`;

@@ -10,6 +10,9 @@ export type BenchArguments = {
   verdicts: number;
   callsSeconds: number;
   oldRows: number;
+  burst: number;
+  drained: number;
+  idleSeconds: number;
   /** Folder for CPU profiles of the dispatcher and the callers. */
   profile: string | undefined;
   json: boolean;
@@ -29,6 +32,9 @@ export const HELP = `Measures milo on this machine: one run, one embedded Postgr
   --verdicts N     Times that a breaker opens over waiting bots. Default: 12
   --calls-seconds N  How long requests of running bots are counted, twice. Default: 60
   --old-rows N     Rows of history that are too old to be kept. Default: 10000000
+  --burst N        Bots that are created at once. Default: 10000
+  --drained N      Admissions that are watched for their order after that, for a minute at most. Default: 2000
+  --idle-seconds N  How long dispatchers that have nothing to do are watched. Default: 60
   --profile DIR    Write CPU profiles of the dispatcher and the callers into this folder
   --json           One line of JSON as the last line of the output
   --help           This text
@@ -50,6 +56,9 @@ export function readArguments(args: readonly string[]): BenchArguments {
       verdicts: { type: "string", default: "12" },
       "calls-seconds": { type: "string", default: "60" },
       "old-rows": { type: "string", default: "10000000" },
+      burst: { type: "string", default: "10000" },
+      drained: { type: "string", default: "2000" },
+      "idle-seconds": { type: "string", default: "60" },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -65,6 +74,9 @@ export function readArguments(args: readonly string[]): BenchArguments {
     verdicts: readCount("verdicts", values.verdicts),
     callsSeconds: readCount("calls-seconds", values["calls-seconds"]),
     oldRows: readCount("old-rows", values["old-rows"]),
+    burst: readCount("burst", values.burst),
+    drained: readCount("drained", values.drained),
+    idleSeconds: readCount("idle-seconds", values["idle-seconds"]),
     profile: values.profile,
     json: values.json,
     help: values.help,

@@ -6,13 +6,14 @@ import { build } from "esbuild";
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /** Paths of the bundled processes. */
-export type Bundles = { dispatcher: string; adapters: string; callers: string };
+export type Bundles = { dispatcher: string; adapters: string; callers: string; web: string };
+
+const PROCESSES = ["dispatcher", "adapters", "callers", "web"] as const satisfies readonly (keyof Bundles)[];
 
 /** Bundles the processes of the benchmark as production bundles its own. Answers the path of each. */
 export async function bundleProcesses(folder: string): Promise<Bundles> {
-  const entry = (name: string) => fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
   await build({
-    entryPoints: [entry("bench-dispatcher"), entry("bench-adapters"), entry("bench-callers")],
+    entryPoints: PROCESSES.map((name) => fileURLToPath(new URL(`./bench-${name}.ts`, import.meta.url))),
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -22,6 +23,11 @@ export async function bundleProcesses(folder: string): Promise<Bundles> {
     banner: { js: BANNER },
     logLevel: "warning",
   });
-  const bundle = (name: string) => join(folder, `bench-${name}.mjs`);
-  return { dispatcher: bundle("dispatcher"), adapters: bundle("adapters"), callers: bundle("callers") };
+  const bundle = (name: keyof Bundles) => join(folder, `bench-${name}.mjs`);
+  return {
+    dispatcher: bundle("dispatcher"),
+    adapters: bundle("adapters"),
+    callers: bundle("callers"),
+    web: bundle("web"),
+  };
 }

@@ -6,7 +6,7 @@ export type Child = {
   send(message: { kind: string }): void;
   /** The next message of this kind; rejects when the process ends without it. */
   next<Message extends { kind: string }>(kind: Message["kind"]): Promise<Message>;
-  /** Tells it to stop and waits until it ended. */
+  /** Tells it to stop, once, and waits until it ended. */
   stop(): Promise<void>;
 };
 
@@ -21,6 +21,7 @@ export function startChild(path: string, setup: object, execArgv: readonly strin
     child.once("exit", (code, signal) => resolve(`ended with ${signal ?? code}`));
     child.once("error", (error) => resolve(error.message));
   });
+  let isStopping = false;
   const send = (message: { kind: string }) => void child.send(message);
   return {
     process: child,
@@ -37,7 +38,8 @@ export function startChild(path: string, setup: object, execArgv: readonly strin
       });
     },
     async stop() {
-      if (child.connected) send({ kind: "stop" });
+      if (child.connected && !isStopping) send({ kind: "stop" });
+      isStopping = true;
       const hard = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await ended;
       clearTimeout(hard);

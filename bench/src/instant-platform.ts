@@ -1,6 +1,6 @@
 import type {
+  CreateOutcome,
   Launch,
-  LaunchSecrets,
   PlatformService,
   RenderedRequest,
   Workload,
@@ -25,12 +25,17 @@ export class InstantPlatform implements PlatformService {
     return { name: launch.launchKey, image: "registry.example/bot:1", callHome: launch.miloUrl };
   }
 
-  async create(request: RenderedRequest, _secrets: LaunchSecrets) {
+  protected tellCreate(request: RenderedRequest): string {
     const launchKey = String(request.name);
     this.#onCreate(launchKey);
+    return launchKey;
+  }
+
+  async create(request: RenderedRequest, _secrets: unknown): Promise<CreateOutcome> {
+    const launchKey = this.tellCreate(request);
     const identifier = `id-${launchKey}`;
     this.#workloads.set(launchKey, { identifier, launchKey, state: "running" });
-    return { kind: "created" as const, identifier, adopted: false };
+    return { kind: "created", identifier, adopted: false };
   }
 
   async start() {

@@ -10,6 +10,8 @@ export type DispatcherSetup = {
   logFile: string;
   /** Tell the parent of each create call at once. */
   tellCreates: boolean;
+  /** Its stand-ins take create calls and never answer them. */
+  neverAnswers?: boolean;
   /** Instead of the default. */
   historyKeepMs?: number | undefined;
 };
@@ -27,6 +29,8 @@ export type Go = { kind: "go"; placements: number };
 export type Ready = { kind: "ready" };
 /** A platform was asked to create; `atMs` by the machine's monotonic clock. */
 export type CreateCall = { kind: "create"; launchKey: string; atMs: number };
+/** A reader of the web's services was answered, or not. */
+export type ReadAnswer = { kind: "read"; answered: boolean; atMs: number };
 /** `peakMiB` = the highest resident set of the process until now. */
 export type Usage = { kind: "usage"; peakMiB: number; cpuMs: number };
 export type PlacementsDone = {

@@ -19,7 +19,7 @@ export type Placements = {
   latencyP99Ms: number;
   /** Of the callers, while the clock ran. */
   cpuMs: number;
-  /** Of its whole life, warm-up included. */
+  /** Of their whole lives, warm-up included: the highest peak, all their processor time. */
   dispatcher: Usage;
 };
 
@@ -30,20 +30,24 @@ export type PlacementOptions = {
   placements: number;
   /** Write a CPU profile of both processes here. */
   profileFolder: string | undefined;
+  /** How many dispatchers share the work. Default: one. */
+  dispatchers?: number;
   /** How long the dispatcher keeps what has ended; 0 = for ever. */
   historyKeepMs?: number | undefined;
 };
 
-/** Callers in one process, the dispatcher in another, until every bot is placed. */
+/** Callers in one process, each dispatcher in another, until every bot is placed. */
 export async function measurePlacements(options: PlacementOptions): Promise<Placements> {
   const { url, folder, bundles, placements, profileFolder, historyKeepMs } = options;
   const plan = makePlan({ k8s: ROUND, aws: ROUND, coolify: ROUND });
   const execArgv = profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`];
   const logFile = join(folder, "dispatcher.log");
   const dispatcherSetup: DispatcherSetup = { url, plan, logFile, tellCreates: false, historyKeepMs };
-  const dispatcher = startChild(bundles.dispatcher, dispatcherSetup, execArgv);
+  const dispatchers = Array.from({ length: options.dispatchers ?? 1 }, () =>
+    startChild(bundles.dispatcher, dispatcherSetup, execArgv),
+  );
   try {
-    await dispatcher.next<Ready>("ready");
+    await Promise.all(dispatchers.map((one) => one.next<Ready>("ready")));
     const callersSetup: CallersSetup = { url, plan, logFile: join(folder, "web.log"), callers: CONNECTIONS };
     const callers = startChild(bundles.callers, callersSetup, execArgv);
     try {
@@ -53,15 +57,20 @@ export async function measurePlacements(options: PlacementOptions): Promise<Plac
       for (let left = placements; left > 0; left -= ROUND) {
         rounds.push(await placeRound(url, callers, Math.min(ROUND, left)));
       }
-      const usage = dispatcher.next<Usage>("usage");
-      dispatcher.send({ kind: "usage" });
-      return summarize(rounds, await usage);
+      return summarize(rounds, await Promise.all(dispatchers.map(readUsage)));
     } finally {
       await callers.stop();
     }
   } finally {
-    await dispatcher.stop();
+    await Promise.all(dispatchers.map((one) => one.stop()));
   }
+}
+
+/** What a dispatcher has used since it was started. */
+export function readUsage(dispatcher: Child): Promise<Usage> {
+  const usage = dispatcher.next<Usage>("usage");
+  dispatcher.send({ kind: "usage" });
+  return usage;
 }
 
 /** Places bots, then ends them all at once, as if their meetings were over. */
@@ -79,7 +88,7 @@ async function placeRound(url: string, callers: Child, placements: number): Prom
   return done;
 }
 
-function summarize(rounds: readonly PlacementsDone[], dispatcher: Usage): Placements {
+function summarize(rounds: readonly PlacementsDone[], usages: readonly Usage[]): Placements {
   const sum = (count: (round: PlacementsDone) => number) => rounds.reduce((total, round) => total + count(round), 0);
   const latenciesMs = rounds.flatMap((round) => round.latenciesMs);
   return {
@@ -90,6 +99,10 @@ function summarize(rounds: readonly PlacementsDone[], dispatcher: Usage): Placem
     latencyP50Ms: percentile(latenciesMs, 0.5),
     latencyP99Ms: percentile(latenciesMs, 0.99),
     cpuMs: sum((round) => round.cpuMs),
-    dispatcher,
+    dispatcher: {
+      kind: "usage",
+      peakMiB: Math.max(...usages.map(({ peakMiB }) => peakMiB)),
+      cpuMs: usages.reduce((total, { cpuMs }) => total + cpuMs, 0),
+    },
   };
 }

@@ -1,11 +1,12 @@
 import { availableParallelism, loadavg } from "node:os";
 import { describePlatforms } from "./platform-figures.ts";
+import { describeRecovery } from "./recovery/recovery-figures.ts";
 import type { Result } from "./run.ts";
 import { round } from "./statistics.ts";
 
 /** The figures for people, with what they aim for and what they are made of. */
 export function tellReport(
-  { figures: f, raw, placed, slots, platforms, pruning }: Result,
+  { figures: f, raw, placed, slots, platforms, pruning, recovery }: Result,
   say: (text: string) => void,
 ): void {
   const n = placed.starting;
@@ -27,6 +28,7 @@ ${Object.entries(f.pageMs)
   .join("\n")}
 (k) clearing away ${pruning.rows} old rows: ${round(pruning.clearingPerS)} placements per second beside it, ${round(pruning.keepingPerS)} without,
     ratio ${f.pruningRatio}; aim: 0.9; ${f.prunedRowsPerS} rows per second; a batch alone ${f.pruneBatchP50Ms} ms, 99 % within ${f.pruneBatchP99Ms} ms
+${describeRecovery(recovery)}
 fsync ${f.fsync}, synchronous_commit ${f.synchronousCommit}
 rows of (b): ${f.bots} bots, ${f.deployments} deployments, ${f.bot_events} events
 ${availableParallelism()} cores; load over the last minute ${round(loadavg()[0] ?? 0, 1)}: above the number of cores, others had a share in this`);

@@ -11,6 +11,8 @@ import { measurePlatforms, platformFigures } from "./platform-figures.ts";
 import { measurePruning } from "./pruning.ts";
 import { measureQueueViews } from "./queue-views.ts";
 import { measureRawCommits } from "./raw-commits.ts";
+import { measureRecovery } from "./recovery/measure-recovery.ts";
+import { recoveryFigures } from "./recovery/recovery-figures.ts";
 import { measureSlotToLaunch } from "./slot-to-launch.ts";
 import { round } from "./statistics.ts";
 
@@ -66,6 +68,16 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
   const { oldRows, placements } = args;
   const pruning = await measurePruning({ url: pruningUrl, folder, bundles, placements, profileFolder, oldRows });
 
+  const recovery = await measureRecovery({
+    folder,
+    bundles,
+    placements: Math.ceil(placements / 2),
+    burstBots: args.burst,
+    drained: args.drained,
+    idleSeconds: args.idleSeconds,
+    say,
+  });
+
   const rawCommitsPerS = (before + after) / 2;
   const figures = {
     rawCommitsPerS: round(rawCommitsPerS),
@@ -86,10 +98,11 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
     prunedRowsPerS: round(pruning.rowsPerS),
     pruneBatchP50Ms: round(pruning.batchP50Ms),
     pruneBatchP99Ms: round(pruning.batchP99Ms),
+    ...recoveryFigures(recovery),
     ...durability,
     ...rows,
   };
-  return { figures, raw: { before, after }, placed, slots, platforms, pruning };
+  return { figures, raw: { before, after }, placed, slots, platforms, pruning, recovery };
 }
 
 async function readDurability(url: string): Promise<{ fsync: string; synchronousCommit: string }> {

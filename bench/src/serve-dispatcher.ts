@@ -4,13 +4,14 @@ import type { PlatformService } from "@milo/milo/server/api/services/platform/pl
 import { openDatabase } from "@milo/milo/server/database/client.ts";
 import { readInstallation } from "@milo/milo/server/database/repositories/installation.ts";
 import type { DispatcherContext } from "@milo/milo/server/dispatcher/context.ts";
-import { startDispatcher } from "@milo/milo/server/dispatcher/dispatcher.ts";
+import { STOP_GRACE_MS, startDispatcher } from "@milo/milo/server/dispatcher/dispatcher.ts";
 import { createLeaseBook } from "@milo/milo/server/dispatcher/lease-book.ts";
 import { repositories } from "@milo/milo/server/dispatcher/repositories.ts";
 import type { DeploymentPlatform } from "@milo/placement";
 import { createFileLogger } from "./file-logger.ts";
 import { InstantPlatform } from "./instant-platform.ts";
 import { type DispatcherSetup, machineMs } from "./messages.ts";
+import { SilentPlatform } from "./silent-platform.ts";
 
 /** As many as production opens. */
 const CONNECTIONS = 12;
@@ -35,10 +36,11 @@ export async function serveDispatcher<Setup extends DispatcherSetup>(
     if (setup.tellCreates) process.send?.({ kind: "create", launchKey, atMs });
   };
   const makePlatform = makePlatformOf(setup);
+  const StandIn = setup.neverAnswers ? SilentPlatform : InstantPlatform;
   const platforms = new Map<DeploymentPlatform, PlatformService>(
     setup.plan.platforms.map(({ platform }) => [
       platform,
-      makePlatform(platform, installation.id) ?? new InstantPlatform(platform, onCreate),
+      makePlatform(platform, installation.id) ?? new StandIn(platform, onCreate),
     ]),
   );
   const monotonicMs = () => performance.now();
@@ -68,7 +70,7 @@ export async function serveDispatcher<Setup extends DispatcherSetup>(
       process.send?.({ kind: "usage", peakMiB: maxRSS / 1024, cpuMs: (userCPUTime + systemCPUTime) / 1_000 });
     }
     if (message.kind === "stop") {
-      await dispatcher.stop(2_000);
+      await dispatcher.stop(STOP_GRACE_MS);
       await database.close();
       process.disconnect();
     }

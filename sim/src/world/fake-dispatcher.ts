@@ -165,7 +165,7 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   }
 
   async function present(): Promise<void> {
-    await platformRows.beatDispatcher(sql, parts.id);
+    await platformRows.beatDispatcher(sql, parts.id, times.dispatcherLeaseMs);
     await platformRows.applyPlans(sql, times.dispatcherLeaseMs);
   }
 

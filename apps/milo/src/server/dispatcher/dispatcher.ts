@@ -3,21 +3,16 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { sampleCapacity } from "#server/database/repositories/capacity-samples.ts";
 import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { tellPassed } from "#server/database/repositories/notify.ts";
-import {
-  applyPlans,
-  beatDispatcher,
-  registerDispatcher,
-  releaseWatches,
-  removeDispatcher,
-} from "#server/database/repositories/platform-rows.ts";
+import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
 import { createHistoryClearing } from "./clear-history.ts";
 import type { DispatcherContext } from "./context.ts";
-import { checkPlatformHealth } from "./health.ts";
+import { takeHealthTurn } from "./health.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, runPass } from "./pass.ts";
+import { createPresence, tellDisagreement } from "./presence.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
@@ -31,10 +26,17 @@ export type Dispatcher = {
   stop(graceMs: number): Promise<void>;
 };
 
+/**
+ * How long launches under way are waited for at the stop. A platform that answers has mostly done so by then; what it has
+ * not answered another dispatcher takes over at once, and its bot need not wait for this one.
+ */
+export const STOP_GRACE_MS = 1_000;
+/** How long a platform call that was broken off may take to notice. */
+const ABANDON_MS = 250;
 /** Longer than any single statement or platform call may take. */
 const TURN_LIMIT_MS = 60_000;
-/** How often a dispatcher says that it lives and looks at what the others say. A sixth of the lease others wait for. */
-const PRESENCE_MS = 5_000;
+/** How often stops are looked for though no pass saw one due: passes are what wakes them. */
+const STOPS_AT_REST_MS = 10_000;
 /** A minute is sampled once among all dispatchers; each tries three times, so that one which is late is made good. */
 const SAMPLE_TURN_MS = 20_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
@@ -114,11 +116,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       leases.renew(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
       return ctx.times.dispatcherLeaseRenewMs;
     }),
-    loop("presence", createWake(), async () => {
-      await beatDispatcher(ctx.sql, ctx.dispatcherId);
-      tellDisagreement(ctx, await applyPlans(ctx.sql, ctx.times.dispatcherLeaseMs));
-      return PRESENCE_MS;
-    }),
+    loop("presence", createWake(), createPresence(ctx)),
     loop("samples", createWake(), async () => {
       await sampleCapacity(ctx.sql);
       return SAMPLE_TURN_MS;
@@ -127,14 +125,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     ...[...ctx.platforms.keys()].flatMap((platform) => [
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {
-        await stopAttempts(ctx, platform);
-        return ctx.times.pollMinMs;
+        const stopped = await stopAttempts(ctx, platform);
+        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS);
       }),
       watchLoop(platform),
-      loop(`health ${platform}`, createWake(), async () => {
-        await checkPlatformHealth(ctx, platform);
-        return ctx.times.healthCheckMs;
-      }),
+      loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform)),
     ]),
   ];
 
@@ -148,6 +143,9 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await listener.unlisten().catch(() => {});
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
+      await Promise.race([Promise.allSettled([...underWay]), delay(ABANDON_MS)]);
+      // Before the loops are waited for, which may hang on a platform; and again, for what a last pass admitted.
+      await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await Promise.allSettled([
         ...underWay,
         ...loops.map((l) => l.done),
@@ -182,11 +180,5 @@ async function join(ctx: DispatcherContext): Promise<void> {
     } catch (error) {
       if (!isContention(error)) throw error;
     }
-  }
-}
-
-function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {
-  for (const platform of platforms) {
-    ctx.log.warn({ platform }, "Live dispatchers disagree on its limit: the smallest holds until they agree");
   }
 }

@@ -1,6 +1,22 @@
 import type { DeploymentPlatform } from "@milo/placement";
+import { readHealthAge } from "#server/database/repositories/platform-rows.ts";
 import { noteAnswer } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
+
+/** Dispatchers that wait for the same moment are spread over so much of the interval: the first of them asks for all. */
+const SPREAD = 0.1;
+
+/**
+ * Asks one platform how it is, unless another dispatcher has in this interval: a platform's API is asked as often by
+ * thirty of them as by one. Answers the pause until it is due again.
+ */
+export async function takeHealthTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
+  const { healthCheckMs } = ctx.times;
+  const ageMs = await readHealthAge(ctx.sql, platform);
+  if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + healthCheckMs * SPREAD * ctx.random();
+  await checkPlatformHealth(ctx, platform);
+  return healthCheckMs;
+}
 
 /**
  * Asks one platform how it is, stores the answer and tells its breaker. Makes good, too, for entries that were held by

@@ -20,7 +20,7 @@ import { startTracing } from "#server/tracing/start-tracing.ts";
 import { createLaunchTracing, traceGiveUps, tracePlatforms } from "#server/tracing/trace-dispatcher.ts";
 import type { DispatcherConfig } from "../../config/read-config.ts";
 import type { DispatcherContext } from "./context.ts";
-import { type Dispatcher, startDispatcher } from "./dispatcher.ts";
+import { type Dispatcher, STOP_GRACE_MS, startDispatcher } from "./dispatcher.ts";
 import { startHealthServer } from "./health-server.ts";
 import { createLeaseBook } from "./lease-book.ts";
 import { runLoop } from "./loop.ts";
@@ -30,8 +30,6 @@ import { createAdmissionReview } from "./review-admissions.ts";
 
 /** The loops of three platforms and a burst of launches, whose writes are gathered, never need more at once. */
 const DATABASE_CONNECTIONS = 12;
-/** A launch under way usually ends within this; what does not is taken over by another dispatcher. */
-const STOP_GRACE_MS = 10_000;
 /** As every loop: longer than any single statement may take. */
 const REVIEW_LIMIT_MS = 60_000;
 /** Below the 30 s that Kubernetes and ECS give a container to end. */

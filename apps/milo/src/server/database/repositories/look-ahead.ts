@@ -7,7 +7,7 @@ export type LookAhead = {
   snapshot: string;
   /** The waiting entries that may not outlive their first pass. */
   firstPass: number[];
-  /** Platforms that somebody waits for. */
+  /** Platforms that somebody waits for and that have room. */
   wanted: DeploymentPlatform[];
   /** Waiting entries are past their deadline. */
   expired: boolean;
@@ -32,6 +32,8 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
     WITH now AS MATERIALIZED (SELECT milo_now() AS at, milo_heard_until() AS heard),
     drained AS MATERIALIZED (
       SELECT coalesce(array_agg(platform), '{}') AS platforms FROM platforms WHERE mode = 'drain'
+    ), roomy AS MATERIALIZED (
+      SELECT coalesce(array_agg(p.platform), '{}') AS platforms FROM platforms p, now WHERE milo_has_room(p, now.at)
     ), entries AS MATERIALIZED (
       SELECT (SELECT min(timeout_at) FROM deployment_queue WHERE status = 'WAITING') AS timeout_at,
         (SELECT min(recheck_at) FROM deployment_queue WHERE status = 'WAITING' AND recheck_at IS NOT NULL) AS recheck_at
@@ -48,9 +50,12 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
     SELECT pg_current_snapshot()::text AS snapshot,
       ARRAY(SELECT id FROM deployment_queue WHERE status = 'WAITING' AND first_pass_only) AS "firstPass",
       array_remove(ARRAY[
-        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'k8s' = ANY(open_to)) THEN 'k8s' END,
-        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'aws' = ANY(open_to)) THEN 'aws' END,
-        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'coolify' = ANY(open_to)) THEN 'coolify' END
+        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'k8s' = ANY(open_to))
+          AND 'k8s' = ANY(roomy.platforms) THEN 'k8s' END,
+        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'aws' = ANY(open_to))
+          AND 'aws' = ANY(roomy.platforms) THEN 'aws' END,
+        CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'coolify' = ANY(open_to))
+          AND 'coolify' = ANY(roomy.platforms) THEN 'coolify' END
       ], NULL) AS wanted,
       coalesce(e.timeout_at <= now.at, false) AS expired, coalesce(e.recheck_at <= now.at, false) AS recheck,
       coalesce(a.deadline <= now.at, false) AS "attemptsDue", coalesce(a.lease_until <= now.at, false) AS "leasesDue",
@@ -58,7 +63,7 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
       (extract(epoch FROM least(e.timeout_at, e.recheck_at, a.deadline,
         (SELECT min(admit_not_before) FROM platforms WHERE admit_not_before > now.at)) - now.at) * 1000)::float8
         AS "nextDeadlineMs"
-    FROM now, entries e, attempts a`;
+    FROM now, roomy, entries e, attempts a`;
   if (row === undefined) throw new Error("The look ahead answered no row");
   return row;
 }

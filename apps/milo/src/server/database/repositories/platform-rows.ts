@@ -22,8 +22,13 @@ export function registerDispatcher(
   });
 }
 
-export async function beatDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
-  await sql`UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId}`;
+/** Says that this dispatcher lives. Answers who does, in the same order each time, as far as the others have said so. */
+export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[]> {
+  const [row] = await sql<{ live: string[] }[]>`
+    WITH beat AS (UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId})
+    SELECT ARRAY(SELECT id FROM dispatchers WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
+      ORDER BY id) AS live`;
+  return row?.live ?? [];
 }
 
 export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
@@ -105,6 +110,14 @@ export async function endBackOffByClaim(sql: Sql, platform: DeploymentPlatform):
     WHERE p.platform = ${platform} AND p.capacity_refusals > 0 AND EXISTS (SELECT 1 FROM deployments d
       WHERE d.platform = p.platform AND d.phase <> 'ENDED' AND d.claimed_at IS NOT NULL
         AND d.reserved_at >= p.admit_not_before)`;
+}
+
+/** For how long the last answer to a probe, whoever asked, is known: in milliseconds; null before the first. */
+export async function readHealthAge(sql: Sql, platform: DeploymentPlatform): Promise<number | null> {
+  const [row] = await sql<{ ageMs: number | null }[]>`
+    SELECT (extract(epoch FROM milo_now() - checked_at) * 1000)::float8 AS "ageMs" FROM platform_checks
+    WHERE platform = ${platform}`;
+  return row?.ageMs ?? null;
 }
 
 /** Makes this dispatcher the one that watches the platform, unless another does. */

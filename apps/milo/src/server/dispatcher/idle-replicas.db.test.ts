@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createFakePlatform } from "#server/testing/fake-platform.ts";
+import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
+import { createTestContext } from "#server/testing/test-dispatcher.ts";
+import type { DispatcherContext } from "./context.ts";
+import { takeHealthTurn } from "./health.ts";
+import { runPass } from "./pass.ts";
+
+const plan = testPlan({ k8s: 1 });
+
+describe("replicas with nothing to do", () => {
+  let milo: TestMilo;
+  beforeEach(async () => {
+    milo = await createTestMilo();
+    await enforcePlan(milo.sql, plan);
+  });
+  afterEach(() => milo[Symbol.asyncDispose]());
+
+  it("ask a platform how it is once in an interval, all together, and again when it is over", async () => {
+    let asked = 0;
+    const checkHealth = async () => {
+      asked++;
+      return { healthy: true, reason: "answers" };
+    };
+    const k8s = { ...createFakePlatform("k8s"), checkHealth };
+    const replicas = await Promise.all(Array.from({ length: 3 }, () => createTestContext(milo.sql, plan, [k8s])));
+    for (const { context } of replicas) expect(await takeHealthTurn(withInterval(context), "k8s")).toBeGreaterThan(0);
+    expect(asked).toBe(1);
+    await milo.sql`UPDATE platform_checks SET checked_at = checked_at - interval '1 hour'`;
+    for (const { context } of replicas) await takeHealthTurn(withInterval(context), "k8s");
+    expect(asked).toBe(2);
+  });
+
+  it("try no admission on a platform that is full, and the next pass does once a slot is free", async () => {
+    const { context } = await createTestContext(milo.sql, plan, [createFakePlatform("k8s")]);
+    for (let n = 0; n < 2; n++) await enqueue(milo.sql, plan);
+    expect((await runPass(context)).admitted).toHaveLength(1);
+    let tried = 0;
+    const { admit } = context.repositories;
+    const counted = {
+      ...context,
+      repositories: {
+        ...context.repositories,
+        admit: (...asked: Parameters<typeof admit>) => {
+          tried++;
+          return admit(...asked);
+        },
+      },
+    };
+    expect(await runPass(counted)).toMatchObject({ admitted: [], complete: true });
+    expect(tried).toBe(0);
+    await milo.sql`UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now()`;
+    expect((await runPass(counted)).admitted).toHaveLength(1);
+  });
+});
+
+/** An interval that does not pass while the test runs. */
+function withInterval(context: DispatcherContext): DispatcherContext {
+  return { ...context, times: { ...context.times, healthCheckMs: 600_000 } };
+}

@@ -1,0 +1,33 @@
+import type { DeploymentPlatform } from "@milo/placement";
+import { applyPlans, beatDispatcher } from "#server/database/repositories/platform-rows.ts";
+import type { DispatcherContext } from "./context.ts";
+
+/** How often a dispatcher says that it lives and looks at who else does. A sixth of the lease others wait for. */
+const PRESENCE_MS = 5_000;
+
+/**
+ * A turn says that this dispatcher lives. A plan is fixed for a dispatcher's life: what the live ones' plans add up to is
+ * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows that were
+ * changed by hand.
+ */
+export function createPresence(ctx: DispatcherContext): () => Promise<number> {
+  const { dispatcherId, sql, times } = ctx;
+  let appliedFor = "";
+  let appliedAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const live = (await beatDispatcher(sql, dispatcherId, times.dispatcherLeaseMs)).join();
+    const nowMs = ctx.monotonicMs();
+    if (live !== appliedFor || nowMs - appliedAtMs >= times.dispatcherLeaseMs) {
+      tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
+      appliedFor = live;
+      appliedAtMs = nowMs;
+    }
+    return PRESENCE_MS;
+  };
+}
+
+export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {
+  for (const platform of platforms) {
+    ctx.log.warn({ platform }, "Live dispatchers disagree on its limit: the smallest holds until they agree");
+  }
+}
