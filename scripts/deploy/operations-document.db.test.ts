@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createTestDatabase } from "@milo/postgres/testing";
-import postgres from "postgres";
 import { expect, it } from "vitest";
+import { openDatabase } from "../../apps/milo/src/server/database/client.ts";
 import { migrate } from "../../apps/milo/src/server/database/migrate.ts";
 import { ROOT } from "../start/paths.ts";
 import { NOT_PASSED_ON } from "./testing/pgbouncer.ts";
@@ -16,7 +16,7 @@ const blocksOf = (language: string) =>
 it("docs/operations.md has SQL that a database of milo takes", async () => {
   await using database = await createTestDatabase();
   await migrate(database.url);
-  const sql = postgres(database.url, { max: 1 });
+  const sql = openDatabase(database.url, { applicationName: "test", maxConnections: 1 }).sql;
   const name = new URL(database.url).pathname.slice(1);
   const statements = blocksOf("sql").flatMap((block) => block.split(";").map((one) => one.trim()));
   const said = statements.filter((statement) => statement !== "");

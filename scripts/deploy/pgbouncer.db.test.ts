@@ -1,5 +1,5 @@
-import postgres from "postgres";
 import { beforeAll, describe, expect, it } from "vitest";
+import { openDatabase } from "../../apps/milo/src/server/database/client.ts";
 import { buildMilo } from "../start/build-milo.ts";
 import { startBundles } from "./testing/bundled-milo.ts";
 import { findPgBouncer, startPgBouncer } from "./testing/pgbouncer.ts";
@@ -21,7 +21,7 @@ describe.skipIf(version === null)("behind PgBouncer", { timeout: 120_000 }, () =
     let url = "";
     const milo = stack.use(
       await startBundles(async (databaseUrl) => {
-        const sql = postgres(databaseUrl, { max: 1 });
+        const sql = openDatabase(databaseUrl, { applicationName: "test", maxConnections: 1 }).sql;
         const database = new URL(databaseUrl).pathname.slice(1);
         for (const [name, value] of Object.entries(LIMITS)) {
           await sql.unsafe(`ALTER ROLE CURRENT_USER IN DATABASE "${database}" SET ${name} = '${value}'`);
@@ -33,7 +33,7 @@ describe.skipIf(version === null)("behind PgBouncer", { timeout: 120_000 }, () =
     );
     const botId = await milo.create({});
     await expect.poll(() => milo.claimed(botId), SLOW).toBe(true);
-    const pooled = postgres(url, { max: 1 });
+    const pooled = openDatabase(url, { applicationName: "test", maxConnections: 1 }).sql;
     const settings = await pooled<{ name: string; value: string }[]>`
       SELECT name, current_setting(name) AS value FROM pg_settings WHERE name = ANY(${Object.keys(LIMITS)})`;
     const clients =
