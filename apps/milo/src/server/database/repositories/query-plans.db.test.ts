@@ -170,7 +170,8 @@ describe(`with ${HISTORY} old bots, ${WAITING} waiting and ${OCCUPYING} occupyin
   });
 
   it("feels the pulse of the platforms by what occupies them alone", async () => {
-    expect(await buffersOfCall((on) => readPlatformPulse(on, 15_000))).toBeLessThanOrEqual(2 * OCCUPYING);
+    const pulse = { healthFreshMs: 15_000, dispatcherLeaseMs: 30_000 };
+    expect(await buffersOfCall((on) => readPlatformPulse(on, pulse))).toBeLessThanOrEqual(2 * OCCUPYING);
   });
 
   it("samples what is used, and reads two days of samples, without reading history", async () => {

@@ -42,7 +42,7 @@ type Followed = { bots: FollowedLog; platforms: FollowedLog };
 export type LiveFeedOptions = {
   sql: Sql;
   log: Logger;
-  times: { healthFreshMs: number };
+  times: { healthFreshMs: number; dispatcherLeaseMs: number };
   heartbeatsEveryMs?: number;
 };
 
@@ -107,7 +107,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   async function tellPulse(): Promise<void> {
     if (performance.now() < pulseDueMs) return;
     const before = pulses;
-    const read = await readPlatformPulse(sql, times.healthFreshMs);
+    const read = await readPlatformPulse(sql, times);
     pulseDueMs = performance.now() + PULSE_EVERY_MS;
     pulses = new Map(read.map(({ platform, digest }) => [platform, digest]));
     const changed = read.filter(({ platform, digest }) => before?.get(platform) !== digest);
