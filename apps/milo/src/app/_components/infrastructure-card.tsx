@@ -16,6 +16,7 @@ import { PlatformIcon } from "../_ui/domain/platform-icon.tsx";
 import { EmptyState } from "../_ui/empty-state.tsx";
 import { SkeletonRows } from "../_ui/skeleton.tsx";
 import { QueryProblem } from "./query-problem.tsx";
+import { useNoDispatcher } from "./use-no-dispatcher.ts";
 
 type Capacity = ApiOutputs["infrastructure"]["getActivePlatforms"][number];
 type Mode = ApiOutputs["infrastructure"]["getPlatforms"][number]["mode"];
@@ -75,6 +76,7 @@ function Platforms() {
 
 function PlatformRow({ capacity, mode }: { capacity: Capacity; mode: Mode }) {
   const { platform, used, limit, isHealthy } = capacity;
+  const isChecked = useNoDispatcher() === null;
   return (
     <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)_auto]">
       <Link
@@ -90,7 +92,7 @@ function PlatformRow({ capacity, mode }: { capacity: Capacity; mode: Mode }) {
       </div>
       <div className="flex flex-wrap items-center justify-end gap-1.5">
         {mode !== "enabled" && <ModeBadge mode={mode} />}
-        <HealthBadge isHealthy={isHealthy} />
+        <HealthBadge isHealthy={isHealthy} isChecked={isChecked} />
       </div>
     </li>
   );

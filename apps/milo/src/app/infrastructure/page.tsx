@@ -2,6 +2,7 @@ import { DEPLOYMENT_PLATFORMS } from "@milo/placement";
 import type { Metadata } from "next";
 import { Hydrated } from "../_live/hydrated.tsx";
 import { prefetch } from "../_server/prefetch.ts";
+import { DispatcherNotice } from "./_components/dispatcher-notice.tsx";
 import { InfrastructureTable } from "./_components/infrastructure-table.tsx";
 import { PageHead } from "./_components/page-head.tsx";
 import { QueueTable } from "./_components/queue-table.tsx";
@@ -22,6 +23,7 @@ export default async function InfrastructurePage({ searchParams }: Props) {
     infrastructure.getActivePlatforms.queryOptions(),
     infrastructure.getPlatforms.queryOptions(),
     infrastructure.getStats.queryOptions(),
+    infrastructure.getAttention.queryOptions(),
     infrastructure.getUsageHistory.queryOptions(toUsageQuery(FIRST_SPAN)),
     ...DEPLOYMENT_PLATFORMS.map((platform) => {
       const { view, page: mark } = readDeploymentPlace(params, platform);
@@ -33,6 +35,7 @@ export default async function InfrastructurePage({ searchParams }: Props) {
   return (
     <Hydrated page={page}>
       <PageHead />
+      <DispatcherNotice />
       <div className="space-y-4">
         <InfrastructureTable />
         <QueueTable />

@@ -1,5 +1,6 @@
 import type { BreakerState } from "@milo/placement";
 import {
+  CircleHelp,
   CirclePause,
   CirclePlay,
   FlaskConical,
@@ -18,9 +19,10 @@ export const MODE_LOOKS: Readonly<Record<PlatformMode, StateLook>> = {
   drain: { label: "Draining", tone: "wait", icon: LogOut },
 };
 
-export const HEALTH_LOOKS: Readonly<Record<"healthy" | "unhealthy", StateLook>> = {
+export const HEALTH_LOOKS: Readonly<Record<"healthy" | "unhealthy" | "unchecked", StateLook>> = {
   healthy: { label: "Healthy", tone: "good", icon: HeartPulse },
   unhealthy: { label: "Unhealthy", tone: "bad", icon: TriangleAlert },
+  unchecked: { label: "Not checked", tone: "neutral", icon: CircleHelp },
 };
 
 export const BREAKER_LOOKS: Readonly<Record<BreakerState, StateLook>> = {

@@ -2,6 +2,7 @@
 
 import { formatDuration } from "@milo/placement";
 import type { ApiOutputs } from "../../_api/outputs.ts";
+import { useNoDispatcher } from "../../_components/use-no-dispatcher.ts";
 import { formatPlatformTitle } from "../../_format/capacity.ts";
 import { CollapsibleSection } from "../../_ui/collapsible-section.tsx";
 import { BreakerBadge } from "../../_ui/domain/breaker-badge.tsx";
@@ -30,7 +31,8 @@ type Props = {
 /** One platform: what it holds and whether it takes more, and below that who is on it. */
 export function PlatformSection({ capacity, info, stats, span, onSpanChange }: Props) {
   const { platform, used, limit, isHealthy, queueTimeout } = capacity;
-  const lines = info === undefined ? [] : describePlatformState(info, isHealthy);
+  const isChecked = useNoDispatcher() === null;
+  const lines = info === undefined ? [] : describePlatformState(info, { isHealthy, isChecked });
   const breaker = info?.breaker.state ?? "closed";
   return (
     <div id={platform}>
@@ -44,7 +46,7 @@ export function PlatformSection({ capacity, info, stats, span, onSpanChange }: P
               <CapacityBar platform={platform} used={used} limit={limit} mode={info?.mode} />
             </div>
             <div className="flex flex-wrap items-center gap-2">
-              <HealthBadge isHealthy={isHealthy} />
+              <HealthBadge isHealthy={isHealthy} isChecked={isChecked} />
               {/* One that fails takes no bots though its mode would let it: the badge would say the opposite. */}
               {info !== undefined && (info.mode !== "enabled" || (isHealthy && breaker === "closed")) && (
                 <ModeBadge mode={info.mode} />

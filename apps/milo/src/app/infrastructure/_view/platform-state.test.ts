@@ -13,31 +13,36 @@ const info = (change: Partial<PlatformInfo> = {}) => ({
 
 describe("what keeps a platform from taking bots", () => {
   it("is nothing when all is well", () => {
-    expect(describePlatformState(info(), true)).toEqual([]);
+    expect(describePlatformState(info(), { isHealthy: true, isChecked: true })).toEqual([]);
   });
 
   it("is an operator's order, with the reason and since when", () => {
-    const [line] = describePlatformState(info({ mode: "hold", modeReason: "upgrading the cluster" }), true);
+    const [line] = describePlatformState(info({ mode: "hold", modeReason: "upgrading the cluster" }), {
+      isHealthy: true,
+      isChecked: true,
+    });
     expect(line).toMatchObject({
       tone: "wait",
       text: "On hold: takes no new bots – upgrading the cluster",
       since: SINCE,
     });
-    const [drained] = describePlatformState(info({ mode: "drain" }), true);
+    const [drained] = describePlatformState(info({ mode: "drain" }), { isHealthy: true, isChecked: true });
     expect(drained?.text).toMatch(/running ones leave; no reason was given$/);
   });
 
   it("is its failures, and when it is tried again", () => {
     const opensUntil = new Date(42_000);
     const breaker = { ...CLOSED, state: "open" as const, reason: "3 launches failed", opensUntil };
-    const lines = describePlatformState(info({ breaker }), false);
+    const lines = describePlatformState(info({ breaker }), { isHealthy: false, isChecked: true });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ tone: "bad", text: "Takes no bots after failures – 3 launches failed" });
     expect(lines[0]?.until).toEqual({ what: "tried again", at: opensUntil });
   });
 
   it("is its health where nothing else says why", () => {
-    expect(describePlatformState(info(), false).map(({ key }) => key)).toEqual(["health"]);
+    const unhealthy = describePlatformState(info(), { isHealthy: false, isChecked: true });
+    expect(unhealthy.map(({ key }) => key)).toEqual(["health"]);
+    expect(describePlatformState(info(), { isHealthy: false, isChecked: false })).toEqual([]);
   });
 });
 

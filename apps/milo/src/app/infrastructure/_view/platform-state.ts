@@ -18,13 +18,16 @@ export type StateLine = {
   until: { what: string; at: Date } | null;
 };
 
-/** What keeps a platform from taking bots as usual, and why; nothing when all is well. */
+/**
+ * What keeps a platform from taking bots as usual, and why; nothing when all is well. `isChecked`: somebody is there to look
+ * after its health.
+ */
 export function describePlatformState(
   info: Pick<PlatformInfo, "mode" | "modeReason" | "modeSince" | "breaker">,
-  isHealthy: boolean,
+  { isHealthy, isChecked }: { isHealthy: boolean; isChecked: boolean },
 ): StateLine[] {
   const lines = [describeMode(info), describeBreaker(info.breaker)].filter((line) => line !== null);
-  if (isHealthy || info.breaker.state !== "closed") return lines;
+  if (isHealthy || !isChecked || info.breaker.state !== "closed") return lines;
   const text = "Its last health check was bad, or is too old: bots go elsewhere until one is good";
   return [...lines, { key: "health", tone: "bad", text, since: null, until: null }];
 }
