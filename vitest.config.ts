@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const SUFFIXES = ["property", "db", "contract", "sim"] as const;
 type Suffix = (typeof SUFFIXES)[number];
 
-const ROOTS = ["packages", "apps", "bench", "sim", "demo", "scripts"];
+const ROOTS = ["packages", "apps", "bench", "sim", "demo", "chaos", "scripts"];
 const inRoots = (suffix: string) => `{${ROOTS.join(",")}}/**/*${suffix}`;
 const GENERATED = ["**/node_modules/**", "**/.next/**", "**/dist/**", "**/.data/**"];
 

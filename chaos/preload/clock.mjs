@@ -1,11 +1,12 @@
 /**
- * Shifts the wall clock of the process it is preloaded into (`node --import`) by the milliseconds that the file named
- * by CHAOS_CLOCK_FILE holds. The monotonic clock is left alone, as a step of a real clock leaves it.
+ * Shifts the wall clock of the process it is preloaded into, `node --import clock.mjs?file=…`, by the milliseconds that
+ * the file holds. The monotonic clock is left alone, as a step of a real clock leaves it.
  */
 import { readFileSync } from "node:fs";
 
-const file = process.env.CHAOS_CLOCK_FILE;
+const file = new URL(import.meta.url).searchParams.get("file") ?? "";
 const LOOK_EVERY_MS = 250;
+const RealDate = Date;
 let shiftMs = 0;
 
 function look() {
@@ -16,18 +17,17 @@ function look() {
   }
 }
 
-if (file !== undefined) {
-  const RealDate = Date;
-  const now = () => RealDate.now() + shiftMs;
-  globalThis.Date = class Date extends RealDate {
-    constructor(...args) {
-      if (args.length === 0) super(now());
-      else super(...args);
-    }
-    static now() {
-      return now();
-    }
-  };
-  look();
-  setInterval(look, LOOK_EVERY_MS).unref();
+class ShiftedDate extends RealDate {
+  constructor(...args) {
+    if (args.length === 0) super(ShiftedDate.now());
+    else super(...args);
+  }
+
+  static now() {
+    return RealDate.now() + shiftMs;
+  }
 }
+
+globalThis.Date = ShiftedDate;
+look();
+setInterval(look, LOOK_EVERY_MS).unref();

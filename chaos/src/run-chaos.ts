@@ -57,9 +57,14 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
     progress.stop();
     signal.throwIfAborted();
     const records = await readRecords(stack, callers.accepted, books);
-    const ended = [...stack.losses(), ...[...stack.dispatchers, ...stack.webs].flatMap((one) => one.process.failures())];
-    say(`${records.bots.length} bots, ${callers.accepted.length} accepted, ${callers.failedCalls()} calls failed, ` +
-      `${records.attempts.length} attempts, ${records.claims.length} claims`);
+    const ended = [
+      ...stack.losses(),
+      ...[...stack.dispatchers, ...stack.webs].flatMap((one) => one.process.failures()),
+    ];
+    say(
+      `${records.bots.length} bots, ${callers.accepted.length} accepted, ${callers.failedCalls()} calls failed, ` +
+        `${records.attempts.length} attempts, ${records.claims.length} claims`,
+    );
     for (const one of new Set(ended)) say(`${one}, ${ended.filter((other) => other === one).length} times`);
     const violations = checkRecords(records);
     isClean = violations.length === 0;

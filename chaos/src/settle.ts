@@ -59,9 +59,10 @@ async function readLeft(stack: Stack): Promise<{ total: number; sentence: string
 async function confirmMassStops(stack: Stack): Promise<void> {
   const api = createTestApi(stack.apiUrl, undefined);
   try {
-    const platforms = await api.query<{ platform: string; massStop: { confirmedUntil: unknown } | null }[]>(
-      "infrastructure.getPlatforms",
-    );
+    const platforms =
+      await api.query<{ platform: string; massStop: { confirmedUntil: unknown } | null }[]>(
+        "infrastructure.getPlatforms",
+      );
     for (const { platform, massStop } of platforms) {
       if (massStop === null || massStop.confirmedUntil !== null) continue;
       await api.mutate("infrastructure.confirmMassStop", { platform, reason: "chaos is over" });

@@ -14,7 +14,9 @@ const FROZEN_MS = DISPATCHER_LEASE_MS + 3_000;
 type Place = { link: Link; point: string; victims: readonly Member[]; deeds: readonly Deed[] };
 
 /** Strikes once at a named instant: `kill@k8s-create:answered`. Not counted when the instant does not come. */
-export const FAILPOINT_FAULTS: readonly Fault[] = [{ name: "failpoint", family: "failpoints", weight: 14, run: strike }];
+export const FAILPOINT_FAULTS: readonly Fault[] = [
+  { name: "failpoint", family: "failpoints", weight: 14, run: strike },
+];
 
 async function strike({ stack, random, count, pause }: FaultContext): Promise<void> {
   const { link, point, victims, deeds } = drawPlace(stack, random);
@@ -51,7 +53,8 @@ function drawPlace(stack: Stack, random: FaultContext["random"]): Place {
     [2, "callers"],
   ] as const);
   const all: readonly Deed[] = ["kill", "freeze", "cut"];
-  if (kind === "bots") return { link: stack.links.bots, point: random.pick(FAILPOINTS.bots), victims: [], deeds: ["cut"] };
+  if (kind === "bots")
+    return { link: stack.links.bots, point: random.pick(FAILPOINTS.bots), victims: [], deeds: ["cut"] };
   if (kind === "callers") {
     return { link: stack.links.callers, point: random.pick(FAILPOINTS.callers), victims: [], deeds: ["cut"] };
   }

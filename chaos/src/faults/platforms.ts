@@ -12,8 +12,14 @@ const WRITES: Readonly<Record<DeploymentPlatform, readonly string[]>> = {
 };
 const EMPTY_LISTS: Readonly<Record<DeploymentPlatform, readonly { operation: string; body: unknown }[]>> = {
   k8s: [
-    { operation: "list-jobs", body: { kind: "JobList", apiVersion: "batch/v1", metadata: { resourceVersion: "1" }, items: [] } },
-    { operation: "list-pods", body: { kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items: [] } },
+    {
+      operation: "list-jobs",
+      body: { kind: "JobList", apiVersion: "batch/v1", metadata: { resourceVersion: "1" }, items: [] },
+    },
+    {
+      operation: "list-pods",
+      body: { kind: "PodList", apiVersion: "v1", metadata: { resourceVersion: "1" }, items: [] },
+    },
   ],
   aws: [{ operation: "ListTasks", body: { taskArns: [] } }],
   coolify: [{ operation: "list", body: [] }],

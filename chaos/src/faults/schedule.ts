@@ -26,7 +26,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** Between two faults; some last longer, so that several are under way together. */
-const GAP_MS = [600, 3_200] as const;
+const GAP_MS = [400, 2_200] as const;
 const SCHEDULE = 1;
 
 export type FaultCounts = Readonly<Record<string, number>>;
@@ -51,14 +51,18 @@ export function injectFaults(
     counts.set(name, (counts.get(name) ?? 0) + 1);
     say(name);
   };
-  const choices = FAULTS.filter((fault) => families.includes(fault.family)).map((fault) => [fault.weight, fault] as const);
+  const choices = FAULTS.filter((fault) => families.includes(fault.family)).map(
+    (fault) => [fault.weight, fault] as const,
+  );
   const underWay = new Map<Family, Promise<void>>();
 
   const begin = (fault: Fault, faultSeed: number) => {
     if (underWay.has(fault.family)) return;
     const mine = fault
       .run({ stack, random: createRandom(faultSeed), count, pause })
-      .catch((error: unknown) => say(`${fault.name} could not be done: ${error instanceof Error ? error.message : error}`))
+      .catch((error: unknown) =>
+        say(`${fault.name} could not be done: ${error instanceof Error ? error.message : error}`),
+      )
       .finally(() => underWay.delete(fault.family));
     underWay.set(fault.family, mine);
   };

@@ -1,5 +1,5 @@
-import { createServer, connect, type Socket } from "node:net";
-import { type Direction, createFlow, type Flow } from "./flow.ts";
+import { connect, createServer, type Socket } from "node:net";
+import { createFlow, type Direction, type Flow } from "./flow.ts";
 import type { Tap } from "./tap.ts";
 
 /** What a connection does. `half`: it is accepted, and what is sent in that direction is swallowed. */

@@ -1,4 +1,4 @@
-import { type DeploymentPlatform, DEPLOYMENT_PLATFORMS } from "@milo/placement";
+import { DEPLOYMENT_PLATFORMS, type DeploymentPlatform } from "@milo/placement";
 import { createHttpTap, type Exchange } from "../net/http-tap.ts";
 import { type Link, openLink } from "../net/link.ts";
 import { nameBotCall, nameCallerCall, namePlatformRequest, nameStatement } from "../net/names.ts";
@@ -41,7 +41,12 @@ export async function openLinks(options: LinksOptions): Promise<Links> {
     all.push(link);
     return link;
   };
-  const toDatabase = (name: string) => open(`${name}-database`, () => databasePort, () => createPostgresTap(nameStatement));
+  const toDatabase = (name: string) =>
+    open(
+      `${name}-database`,
+      () => databasePort,
+      () => createPostgresTap(nameStatement),
+    );
   const toPlatform = async (name: string, platform: DeploymentPlatform) => {
     const tap = () => createHttpTap((line, head) => namePlatformRequest(platform, line, head));
     return [platform, await open(`${name}-${platform}`, () => platformPort(platform), tap)] as const;
@@ -54,9 +59,7 @@ export async function openLinks(options: LinksOptions): Promise<Links> {
       ) as Record<DeploymentPlatform, Link>,
     })),
   );
-  const webs = await Promise.all(
-    numbered("web", WEBS).map(async (name) => ({ database: await toDatabase(name) })),
-  );
+  const webs = await Promise.all(numbered("web", WEBS).map(async (name) => ({ database: await toDatabase(name) })));
   let turn = 0;
   const anyWeb = () => {
     const ports = webPorts();

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { DEPLOYMENT_PLATFORMS, type DeploymentPlatform } from "@milo/placement";
 import type { Emulators } from "../../../demo/src/stack/emulators.ts";
 import type { Lifeline } from "../../../demo/src/stack/lifeline.ts";
@@ -13,7 +14,7 @@ import { type ChaosPlan, planEnvironment } from "./plan.ts";
 import type { Member } from "./stack.ts";
 import { type Supervised, supervise } from "./supervised.ts";
 
-const CLOCK = join(ROOT, "chaos/preload/clock.mjs");
+const CLOCK = pathToFileURL(join(ROOT, "chaos/preload/clock.mjs"));
 const LOOK_EVERY_MS = 50;
 
 export type MiloOptions = {
@@ -44,11 +45,15 @@ export function startMilo(options: MiloOptions): {
       ...options.base,
       NODE_ENV: "production",
       ...own,
-      CHAOS_CLOCK_FILE: places.clockFile(name),
     };
     const process = supervise({
       name,
-      argv: ["--import", CLOCK, "--enable-source-maps", file],
+      argv: [
+        "--import",
+        `${CLOCK}?${new URLSearchParams({ file: places.clockFile(name) })}`,
+        "--enable-source-maps",
+        file,
+      ],
       env: { ...fixed, ...planEnvironment(options.plan) },
       logFile: places.logFile(name),
       lifeline,

@@ -32,7 +32,9 @@ export async function startChaosPostgres(folder: string, onChange: () => void): 
   await migrate(url);
   const client: Database = openDatabase(url, { applicationName: "chaos", maxConnections: CONNECTIONS });
   const { sql } = client;
-  const [row] = await sql<{ folder: string }[]>`SELECT setting AS folder FROM pg_settings WHERE name = 'data_directory'`;
+  const [row] = await sql<
+    { folder: string }[]
+  >`SELECT setting AS folder FROM pg_settings WHERE name = 'data_directory'`;
   const pidFile = join(row?.folder ?? "", "postmaster.pid");
   let up = true;
   let exhausted = false;

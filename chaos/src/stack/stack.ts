@@ -1,6 +1,6 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import { baseEnvironment } from "../../../demo/src/stack/child-environment.ts";
 import { makeBotImage } from "../../../demo/src/stack/bot-image.ts";
+import { baseEnvironment } from "../../../demo/src/stack/child-environment.ts";
 import { type Emulators, startEmulators } from "../../../demo/src/stack/emulators.ts";
 import { createLifeline, type Lifeline } from "../../../demo/src/stack/lifeline.ts";
 import { startChild } from "../../../demo/src/stack/managed-child.ts";
@@ -12,8 +12,8 @@ import { SABOTAGES } from "../../../sim/src/sabotages.ts";
 import type { Link } from "../net/link.ts";
 import { createDatabaseClock, type DatabaseClock } from "../record/database-clock.ts";
 import { keepHistory } from "../record/history.ts";
-import { type ClaimSeen, type Links, openLinks } from "./links.ts";
 import { bundleMilo } from "./bundle.ts";
+import { type ClaimSeen, type Links, openLinks } from "./links.ts";
 import { startMilo } from "./milo.ts";
 import type { Places } from "./places.ts";
 import { type ChaosPlan, FIRST_PLAN } from "./plan.ts";
@@ -59,9 +59,15 @@ export type StackOptions = {
 /** Starts it all; what was started is ended again when something of it does not start. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const lifeline = createLifeline();
-  const undo: (() => Promise<unknown> | void)[] = [];
+  const undo: (() => unknown)[] = [];
   const stop = async () => {
-    for (const step of undo.splice(0).reverse()) await Promise.resolve(step()).catch(() => undefined);
+    for (const step of undo.splice(0).reverse()) {
+      try {
+        await step();
+      } catch {
+        // The rest is ended all the same.
+      }
+    }
     lifeline.cut();
   };
   try {
@@ -75,7 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function startParts(
   options: StackOptions,
   lifeline: Lifeline,
-  undo: (() => Promise<unknown> | void)[],
+  undo: (() => unknown)[],
 ): Promise<Omit<Stack, "stop">> {
   const { places, sabotage, onChange, signal } = options;
   const losses: string[] = [];
@@ -83,7 +89,14 @@ async function startParts(
     signal.throwIfAborted();
     const onLost = (error: Error) => losses.push(error.message);
     const logFile = places.logFile(child.name);
-    const started = await startChild({ remedy: "", ...child, readyWithinMs: READY_WITHIN_MS, logFile, lifeline, onLost });
+    const started = await startChild({
+      remedy: "",
+      ...child,
+      readyWithinMs: READY_WITHIN_MS,
+      logFile,
+      lifeline,
+      onLost,
+    });
     undo.push(() => started.stop(EMULATOR_STOPS_WITHIN_MS));
     return started;
   };
@@ -94,7 +107,8 @@ async function startParts(
   ]);
   undo.push(() => postgres.stop());
   await keepHistory(postgres.sql);
-  for (const edit of sabotage === null ? [] : (SABOTAGES[sabotage]?.edits ?? [])) await editFunction(postgres.sql, edit);
+  for (const edit of sabotage === null ? [] : (SABOTAGES[sabotage]?.edits ?? []))
+    await editFunction(postgres.sql, edit);
 
   const emulators: Emulators = await startEmulators(startNamed, image, FAST, `${places.folder}/kubeconfig.yaml`);
   const controls = controlEmulators(emulators.urls);
@@ -106,7 +120,8 @@ async function startParts(
   const links = await openLinks({
     databasePort: postgres.port,
     platformPort: (platform) => Number(new URL(emulators.urls[platform]).port),
-    webPorts: () => webs().flatMap(({ process }) => (process.isUp() ? [Number(new URL(process.url() ?? "").port)] : [])),
+    webPorts: () =>
+      webs().flatMap(({ process }) => (process.isUp() ? [Number(new URL(process.url() ?? "").port)] : [])),
     onClaim: (claim) => claims.push(claim),
     onChange,
   });
