@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [inRoots(".test.ts")],
-          exclude: [...GENERATED, ...SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`)],
+          exclude: [...GENERATED, ...[...SUFFIXES, "chaos"].map((suffix) => `**/*.${suffix}.test.ts`)],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -45,6 +45,10 @@ export default defineConfig({
       suite("db", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("contract", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("sim", 300_000, [POSTGRES_FOR_THE_RUN]),
+      {
+        extends: true,
+        test: { name: "chaos", include: ["chaos/*.chaos.test.ts"], testTimeout: 600_000 },
+      },
       {
         extends: true,
         test: {

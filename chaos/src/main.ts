@@ -2,6 +2,7 @@
 import { waitForEnd } from "../../scripts/start/wait-for-end.ts";
 import { type ChaosOptions, HELP, readOptions } from "./options.ts";
 import { runChaos } from "./run-chaos.ts";
+import { SETTLED_WITHIN_MS } from "./settle.ts";
 
 const startedMs = performance.now();
 
@@ -17,7 +18,13 @@ async function main(options: ChaosOptions): Promise<number> {
     interrupted.abort(new Error("Interrupted"));
   });
   void ending.second.then(() => process.exit(130)); // What runs dies with this process: see the lifeline.
-  const result = await runChaos({ ...options, keepLogs: options.keep, signal: interrupted.signal, say });
+  const result = await runChaos({
+    ...options,
+    settleWithinMs: SETTLED_WITHIN_MS,
+    keepLogs: options.keep,
+    signal: interrupted.signal,
+    say,
+  });
   const { seed, minutes, violations } = result;
   for (const { promise, what } of violations) say(`promise ${promise}: ${what}`);
   say(`seed ${seed}: ${violations.length} violations`);

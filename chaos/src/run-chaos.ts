@@ -23,6 +23,8 @@ export type ChaosRun = {
   minutes: number;
   families: readonly Family[];
   sabotage: string | null;
+  /** How long is waited until all is at rest. */
+  settleWithinMs: number;
   keepLogs: boolean;
   signal: AbortSignal;
   say(text: string): void;
@@ -53,7 +55,7 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
     await faults.done;
     say("no more faults; no more bots");
     await callers.stop();
-    await settle(stack, signal, say);
+    await settle(stack, run);
     progress.stop();
     signal.throwIfAborted();
     const records = await readRecords(stack, callers.accepted, books);

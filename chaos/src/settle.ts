@@ -8,13 +8,16 @@ const PLATFORMS = ["k8s", "aws", "coolify"] as const;
  * The longest way to an end: a wait (48 s), a start (25 s), the longest run (60 s) and leave (24 s), then a container that
  * is silent (36 s) and unreachable (10 s), and two listings a minute apart for what nobody owns.
  */
-const SETTLED_WITHIN_MS = 330_000;
+export const SETTLED_WITHIN_MS = 330_000;
 const LOOK_EVERY_MS = 500;
 /** At rest for longer than an orphan's second listing takes to show it. */
 const STILL_FOR_MS = 3_000;
 
 /** Puts everything right that may still be wrong, and waits until all is at rest; then or at the end of its patience. */
-export async function settle(stack: Stack, signal: AbortSignal, say: (text: string) => void): Promise<void> {
+export async function settle(
+  stack: Stack,
+  { settleWithinMs, signal, say }: { settleWithinMs: number; signal: AbortSignal; say(text: string): void },
+): Promise<void> {
   for (const link of stack.allLinks) {
     link.setTrigger(null);
     link.heal();
@@ -24,7 +27,7 @@ export async function settle(stack: Stack, signal: AbortSignal, say: (text: stri
     stack.places.setClock(process.name, 0);
   }
   for (const platform of PLATFORMS) await stack.emulators[platform].recover();
-  const endMs = performance.now() + SETTLED_WITHIN_MS;
+  const endMs = performance.now() + settleWithinMs;
   let toldMs = performance.now();
   let stillSinceMs: number | null = null;
   while (performance.now() < endMs && !signal.aborted) {

@@ -15,11 +15,12 @@ type Place = { link: Link; point: string; victims: readonly Member[]; deeds: rea
 
 /** Strikes once at a named instant: `kill@k8s-create:answered`. Not counted when the instant does not come. */
 export const FAILPOINT_FAULTS: readonly Fault[] = [
-  { name: "failpoint", family: "failpoints", weight: 14, run: strike },
+  { name: "failpoint", family: "failpoints", weight: 30, run: strike },
 ];
 
 async function strike({ stack, random, count, pause }: FaultContext): Promise<void> {
   const { link, point, victims, deeds } = drawPlace(stack, random);
+  if (link.isArmed()) return;
   const deed = random.pick(deeds);
   const instant = random.pick<Instant>(["before", "answered", "told"]);
   const struck = Promise.withResolvers<void>();

@@ -1,4 +1,4 @@
-/** What faults are about; one of each family is under way at a time. */
+/** What faults are about. */
 export const FAMILIES = [
   "processes",
   "freezes",

@@ -21,6 +21,7 @@ export type Link = {
   /** Everything as it should be. What was swallowed is lost with its connection, as behind a router that forgot it. */
   heal(): void;
   setTrigger(trigger: Trigger | null): void;
+  isArmed(): boolean;
   close(): void;
 };
 
@@ -108,6 +109,7 @@ export async function openLink({ name, target, tap, onChange }: LinkOptions): Pr
     setTrigger: (next) => {
       trigger = next;
     },
+    isArmed: () => trigger !== null,
     close() {
       listener.close();
       for (const pair of [...pairs]) drop(pair);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { mendPostgres } from "../../../scripts/start/mend-postgres.ts";
 import { MILO, ROOT } from "../../../scripts/start/paths.ts";
 
 export type Bundles = { web: string; dispatcher: string };
@@ -68,7 +69,7 @@ export async function bundleMilo(run: string, sabotage: string | null): Promise<
     target: "node24",
     sourcemap: true,
     logLevel: "error",
-    plugins: [NO_PAGES, QUICK_COOLIFY, ...(sabotage === null ? [] : [sabotageRepositories(sabotage)])],
+    plugins: [mendPostgres, NO_PAGES, QUICK_COOLIFY, ...(sabotage === null ? [] : [sabotageRepositories(sabotage)])],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   return { web: join(outdir, "web/main.js"), dispatcher: join(outdir, "dispatcher/main.js") };
