@@ -1,10 +1,11 @@
-import postgres from "postgres";
+import { type Database, openDatabase } from "@milo/milo/server/database/client.ts";
 import type { Fault, FaultContext } from "./fault.ts";
 
 const SHORT_MS = [500, 4_000] as const;
 const SNAPSHOT_MS = [5_000, 20_000] as const;
 /** More than max_connections: milo's own come on top. */
 const MOST_CONNECTIONS = 130;
+const HOLDER = { applicationName: "chaos-holder", maxConnections: 1 };
 
 export const DATABASE_FAULTS: readonly Fault[] = [
   {
@@ -42,14 +43,14 @@ export const DATABASE_FAULTS: readonly Fault[] = [
 
 /** Takes every connection the server has left, then throws milo's out: none of them comes back in until it is over. */
 async function exhaust({ stack, random, count, pause }: FaultContext): Promise<void> {
-  const held: postgres.Sql[] = [];
+  const held: Database[] = [];
   stack.postgres.setExhausted(true);
   try {
     for (let index = 0; index < MOST_CONNECTIONS; index++) {
-      const sql = postgres(stack.postgres.url, { max: 1, connect_timeout: 5, onnotice: () => undefined });
-      held.push(sql);
+      const one = openDatabase(stack.postgres.url, HOLDER);
+      held.push(one);
       try {
-        await sql`SELECT 1`;
+        await one.sql`SELECT 1`;
       } catch {
         break;
       }
@@ -59,15 +60,16 @@ async function exhaust({ stack, random, count, pause }: FaultContext): Promise<v
       WHERE application_name LIKE 'milo-%' AND random() < 0.5`;
     await pause(random.integer(...SHORT_MS));
   } finally {
-    await Promise.all(held.map((sql) => sql.end({ timeout: 1 })));
+    await Promise.all(held.map((one) => one.close()));
     stack.postgres.setExhausted(false);
   }
 }
 
 /** Rows that die meanwhile cannot be cleared away, and every index scan walks over them. */
 async function holdSnapshot({ stack, random, count, pause }: FaultContext): Promise<void> {
-  const sql = postgres(stack.postgres.url, { max: 1, onnotice: () => undefined });
+  const { sql, close } = openDatabase(stack.postgres.url, HOLDER);
   try {
+    await sql`SET idle_in_transaction_session_timeout = 0`;
     await sql.begin("ISOLATION LEVEL REPEATABLE READ", async (tx) => {
       await tx`SELECT count(*) FROM deployments`;
       count("hold old snapshot");
@@ -76,6 +78,6 @@ async function holdSnapshot({ stack, random, count, pause }: FaultContext): Prom
   } catch {
     // The database went away meanwhile, and the snapshot with it.
   } finally {
-    await sql.end({ timeout: 1 });
+    await close();
   }
 }
