@@ -1,4 +1,5 @@
 import type { Sql } from "@milo/milo/server/database/client.ts";
+import { editFunction, type FunctionEdit } from "../../../sim/src/engine/database.ts";
 
 /**
  * What the chaos database keeps besides milo's own tables, by the machine's clock that the platforms' record has as well:
@@ -39,6 +40,17 @@ const HISTORY = `
     WHEN (NEW.status IN ('DONE', 'FATAL', 'CANCELLED') AND NEW.status IS DISTINCT FROM OLD.status)
     EXECUTE FUNCTION chaos_final();`;
 
+/**
+ * An admission takes its time between its count and its claim, as on a busy server: whatever may go wrong in between has
+ * the occasion to. The healthy function is tried with the same pause as a sabotaged one.
+ */
+const SLOW_ADMISSION: FunctionEdit = {
+  name: "milo_admit",
+  find: /(v_free := least\(milo_room\(v_platform, v_used, v_launching, v_now\), p_most\);)/,
+  replace: "$1\n\tIF v_free > 0 THEN PERFORM pg_sleep(random() * 0.04); END IF;",
+};
+
 export async function keepHistory(sql: Sql): Promise<void> {
+  await editFunction(sql, SLOW_ADMISSION);
   await sql.unsafe(HISTORY);
 }

@@ -37,6 +37,14 @@ export type SupervisedOptions = {
   restartAfterMs(): number;
 };
 
+const LAST_WORDS = 4_000;
+/** A line that says why: of an error that nobody caught, or of a process that could not start. */
+const SAYS_WHY = /^(\w*Error\b.*|[A-Z][^{]*)$/m;
+
+function findLastWords(words: string): string {
+  return (SAYS_WHY.exec(words)?.[0] ?? words.trim().split("\n").at(-1) ?? "").slice(0, 300);
+}
+
 export function supervise(options: SupervisedOptions): Supervised {
   const log = createWriteStream(options.logFile, { flags: "a" });
   const failures: string[] = [];
@@ -59,12 +67,19 @@ export function supervise(options: SupervisedOptions): Supervised {
     if (started.pid !== undefined) options.lifeline.hold(started.pid);
     started.stdout?.pipe(log, { end: false });
     started.stderr?.pipe(log, { end: false });
+    let words = "";
+    for (const stream of [started.stdout, started.stderr]) {
+      stream?.on("data", (chunk) => {
+        words = `${words}${chunk}`.slice(-LAST_WORDS);
+      });
+    }
     started.on("message", (message) => {
       url = (message as { url: string }).url;
       options.onChange();
     });
     started.once("exit", (code, signal) => {
-      if (!asked) failures.push(`${options.name} ended by itself (${signal ?? `exit code ${code}`})`);
+      const how = signal ?? `exit code ${code}`;
+      if (!asked) failures.push(`${options.name} ended by itself (${how}): ${findLastWords(words)}`);
       url = null;
       frozen = false;
       child = null;
