@@ -47,7 +47,7 @@ export default defineConfig({
       suite("sim", 300_000, [POSTGRES_FOR_THE_RUN]),
       {
         extends: true,
-        test: { name: "chaos", include: ["chaos/*.chaos.test.ts"], testTimeout: 600_000 },
+        test: { name: "chaos", include: ["chaos/*.chaos.test.ts"], testTimeout: 1_500_000 },
       },
       {
         extends: true,

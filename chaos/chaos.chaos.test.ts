@@ -22,6 +22,14 @@ const QUICKLY_NOTICED = ["no row lock"];
 /** With this in the environment the others are tried as well, each for as long as a rare moment may take to come. */
 const ALL_VARIABLE = "MILO_CHAOS_SABOTAGES";
 const LONG: Partial<ChaosRun> = { minutes: 4 };
+/** One is enough, but how processes interleave is left to chance. */
+const SEEDS = [5, 6, 7];
+
+/** Tries one after the other until one says yes. */
+async function anyOf<T>(items: readonly T[], isSo: (item: T) => Promise<boolean>): Promise<boolean> {
+  for (const item of items) if (await isSo(item)) return true;
+  return false;
+}
 
 describe("chaos", () => {
   it("finds every promise kept while processes, connections, platforms and clocks fail", async () => {
@@ -35,9 +43,11 @@ describe("chaos", () => {
     it(`notices: ${sabotage}`, async (context) => {
       const isQuick = QUICKLY_NOTICED.includes(sabotage);
       if (!isQuick && process.env[ALL_VARIABLE] !== "all") context.skip(`Minutes long: ${ALL_VARIABLE}=all runs it`);
-      const { violations } = await runChaos({ ...RUN, ...(isQuick ? QUICK : LONG), sabotage });
-      const promises = violations.map(({ promise }) => promise);
-      expect(promises).toEqual(expect.arrayContaining([expect.toBeOneOf([...breaks])]));
+      const isNoticed = await anyOf(SEEDS, async (seed) => {
+        const { violations } = await runChaos({ ...RUN, ...(isQuick ? QUICK : LONG), seed, sabotage });
+        return violations.some(({ promise }) => breaks.includes(promise));
+      });
+      expect(isNoticed).toBe(true);
     });
   }
 });
