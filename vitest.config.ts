@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 const SUFFIXES = ["property", "db", "contract", "sim"] as const;
 type Suffix = (typeof SUFFIXES)[number];
 
-const ROOTS = ["packages", "apps", "bench", "sim", "demo", "scripts"];
+const ROOTS = ["packages", "apps", "bench", "sim", "demo", "chaos", "scripts"];
 const inRoots = (suffix: string) => `{${ROOTS.join(",")}}/**/*${suffix}`;
 const GENERATED = ["**/node_modules/**", "**/.next/**", "**/dist/**", "**/.data/**"];
 
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [inRoots(".test.ts")],
-          exclude: [...GENERATED, ...SUFFIXES.map((suffix) => `**/*.${suffix}.test.ts`)],
+          exclude: [...GENERATED, ...[...SUFFIXES, "chaos"].map((suffix) => `**/*.${suffix}.test.ts`)],
           isolate: false,
           testTimeout: 20_000,
         },
@@ -45,6 +45,10 @@ export default defineConfig({
       suite("db", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("contract", 30_000, [POSTGRES_FOR_THE_RUN]),
       suite("sim", 300_000, [POSTGRES_FOR_THE_RUN]),
+      {
+        extends: true,
+        test: { name: "chaos", include: ["chaos/*.chaos.test.ts"], testTimeout: 1_500_000 },
+      },
       {
         extends: true,
         test: {

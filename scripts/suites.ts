@@ -6,8 +6,8 @@ export interface Suite {
 
 /** Kinds of test, as vitest's projects are named; those that run together. */
 const SHARED_KINDS = ["unit", "property", "db", "contract", "sim"];
-/** On their own, one file after the other: each runs a whole milo and a browser. */
-const ALONE_KINDS = ["e2e"];
+/** On their own, one file after the other: each runs a whole milo. */
+const ALONE_KINDS = ["e2e", "chaos"];
 const KINDS = [...SHARED_KINDS, ...ALONE_KINDS];
 
 /** Splits the arguments into kinds and path filters, and says what to run. No kind means every kind. */

@@ -2,7 +2,7 @@
  * Runs every suite and prints the sum as the last line.
  *
  *   npm test                        everything
- *   npm test -- unit db             some kinds: unit, property, db, contract, sim, e2e
+ *   npm test -- unit db             some kinds: unit, property, db, contract, sim, e2e, chaos
  *   npm test -- db queue            some kinds, only files whose path contains "queue"
  *   npm test -- --report-failure N  adds N failures found before the tests, for .ci/run
  */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { withBuildLock } from "./build-lock.ts";
+import { mendPostgres } from "./mend-postgres.ts";
 import { BUNDLES, MILO, ROOT } from "./paths.ts";
 import { hashSources } from "./source-hash.ts";
 
@@ -83,6 +84,7 @@ async function buildBundles(): Promise<void> {
     target: "node24",
     sourcemap: true,
     logLevel: "warning",
+    plugins: [mendPostgres],
     // Next reads its own files from where it is installed.
     external: ["next"],
     // CommonJS inside the bundle asks for Node's modules with require.

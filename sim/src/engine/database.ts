@@ -47,7 +47,7 @@ export async function prepareDatabase(url: string, edits: readonly FunctionEdit[
 }
 
 /** Throws when the text is not there: a sabotage that changes nothing would pass for a healthy milo. */
-async function editFunction(sql: Sql, edit: FunctionEdit): Promise<void> {
+export async function editFunction(sql: Sql, edit: FunctionEdit): Promise<void> {
   const [row] = await sql<{ definition: string }[]>`
     SELECT pg_get_functiondef(oid) AS definition FROM pg_proc WHERE proname = ${edit.name}`;
   const definition = row?.definition ?? "";

@@ -1,0 +1,55 @@
+import type { Random } from "../../../sim/src/engine/random.ts";
+
+/** What a caller asks for; as `bots.create` takes it. */
+export type Order = {
+  name: string;
+  meetingPlatform: "zoom" | "google-meet";
+  meetingUrl: string;
+  priority: number;
+  queueTimeoutMs?: number;
+  deduplicationKey?: string;
+};
+
+/** Most go well; the rest ends in each of the ways a bot can end by its own fault. */
+const FATES = [
+  [88, {}],
+  [3, { fail: "mid-call" }],
+  [2, { crash: "mid-call" }],
+  [2, { crash: "before-join" }],
+  [2, { refuse: "1" }],
+  [2, { hang: "mid-call" }],
+  [1, { ignoreLeave: "1" }],
+] as const;
+
+/** Waits a caller may ask for, milliseconds; undefined = the plan's own. */
+const WAITS = [
+  [55, undefined],
+  [8, 0],
+  [17, 6_000],
+  [20, 20_000],
+] as const;
+
+/** A short meeting. `number` tells orders apart. */
+export function drawOrder(random: Random, number: number): Order {
+  const fate = random.weighted<Readonly<Record<string, string>>>(FATES);
+  const script = new URLSearchParams({
+    join: "200ms",
+    waiting: random.chance(0.5) ? "0s" : "400ms",
+    call: `${random.integer(2, 14)}s`,
+    leave: "100ms",
+    ...fate,
+  });
+  const queueTimeoutMs = random.weighted<number | undefined>(WAITS);
+  return {
+    name: `Chaos ${number}`,
+    meetingPlatform: random.chance(0.5) ? "zoom" : "google-meet",
+    meetingUrl: `https://meet.example/${number}?${script}`,
+    priority: random.weighted([
+      [6, 0],
+      [1, 10],
+      [1, -10],
+    ]),
+    ...(queueTimeoutMs === undefined ? {} : { queueTimeoutMs }),
+    ...(random.chance(0.1) ? { deduplicationKey: `key-${random.integer(1, 12)}` } : {}),
+  };
+}

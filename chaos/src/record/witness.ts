@@ -1,0 +1,32 @@
+import type { DeploymentPlatform } from "@milo/placement";
+
+/** What an emulated platform recorded of its containers; docs/emulator-differences.md. */
+export type Timeline = {
+  entries: readonly { kind: string; container: number | null; workload: string; detail: string; at: number }[];
+  intervals: readonly {
+    workload: string;
+    launchKey: string | null;
+    container: number;
+    start: number;
+    end: number | null;
+  }[];
+};
+
+/** One container process, as its platform saw it; machine time, milliseconds. `endMs` is null while it runs. */
+export type Run = {
+  platform: DeploymentPlatform;
+  launchKey: string;
+  workload: string;
+  startMs: number;
+  endMs: number | null;
+};
+
+export function readRuns(platform: DeploymentPlatform, timeline: Timeline): Run[] {
+  return timeline.intervals.map(({ launchKey, workload, start, end }) => ({
+    platform,
+    launchKey: launchKey ?? "",
+    workload,
+    startMs: start,
+    endMs: end,
+  }));
+}

@@ -1,0 +1,106 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { checkRecords } from "./checks/check.ts";
+import type { Family } from "./faults/family.ts";
+import { type FaultCounts, injectFaults } from "./faults/schedule.ts";
+import { startCallers } from "./load/callers.ts";
+import { readRecords } from "./record/read-records.ts";
+import type { Violation } from "./record/records.ts";
+import { createSpanBook, type SpanBook } from "./record/spans.ts";
+import { settle } from "./settle.ts";
+import { makePlaces } from "./stack/places.ts";
+import { type Stack, startStack } from "./stack/stack.ts";
+
+export type ChaosResult = {
+  seed: number;
+  minutes: number;
+  bots: number;
+  faults: FaultCounts;
+  violations: readonly Violation[];
+};
+
+export type ChaosRun = {
+  seed: number;
+  minutes: number;
+  families: readonly Family[];
+  sabotage: string | null;
+  /** How long is waited until all is at rest. */
+  settleWithinMs: number;
+  keepLogs: boolean;
+  signal: AbortSignal;
+  say(text: string): void;
+};
+
+const RESTART_AFTER_MS = 400;
+const MINUTE_MS = 60_000;
+
+/** One run: start, break, settle, judge; nothing of it is left. Throws when it could not run. */
+export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
+  const { seed, minutes, signal, say } = run;
+  const places = makePlaces();
+  const books = { noDispatcher: createSpanBook(Date.now), noWeb: createSpanBook(Date.now) };
+  let stack: Stack | undefined;
+  let isClean = false;
+  try {
+    say("starting PostgreSQL, the emulated platforms, two web replicas and three dispatchers");
+    stack = await startStack({
+      ...run,
+      places,
+      restartAfterMs: () => RESTART_AFTER_MS,
+      onChange: () => stack && noteSpans(stack, books),
+    });
+    noteSpans(stack, books);
+    const callers = startCallers(stack.apiUrl, seed);
+    const faults = injectFaults(stack, { ...run, forMs: minutes * MINUTE_MS });
+    const progress = tellProgress(stack, say, signal);
+    await faults.done;
+    say("no more faults; no more bots");
+    await callers.stop();
+    await settle(stack, run);
+    progress.stop();
+    signal.throwIfAborted();
+    const records = await readRecords(stack, callers.accepted, books);
+    const ended = [
+      ...stack.losses(),
+      ...[...stack.dispatchers, ...stack.webs].flatMap((one) => one.process.failures()),
+    ];
+    say(
+      `${records.bots.length} bots, ${callers.accepted.length} accepted, ${callers.failedCalls()} calls failed, ` +
+        `${records.attempts.length} attempts, ${records.claims.length} claims`,
+    );
+    for (const one of new Set(ended)) say(`${one}, ${ended.filter((other) => other === one).length} times`);
+    const violations = checkRecords(records);
+    isClean = violations.length === 0;
+    return { seed, minutes, bots: records.bots.length, faults: faults.counts(), violations };
+  } finally {
+    await stack?.stop();
+    const keeps = run.keepLogs || (!isClean && !signal.aborted);
+    if (keeps) say(`logs: ${places.folder}/logs`);
+    places.remove(keeps);
+  }
+}
+
+/** Notes from when to when nobody could admit, and from when to when nobody could hear bots. */
+function noteSpans(stack: Stack, books: { noDispatcher: SpanBook; noWeb: SpanBook }): void {
+  const { links, postgres } = stack;
+  const reaches = (members: Stack["webs"], own: readonly { database: { isOpen(): boolean } }[]) =>
+    postgres.isUp() && members.some(({ process }, index) => process.isUp() && own[index]?.database.isOpen() === true);
+  books.noDispatcher.note(reaches(stack.dispatchers, links.dispatchers));
+  books.noWeb.note(links.bots.isOpen() && reaches(stack.webs, links.webs));
+}
+
+const PROGRESS_EVERY_MS = 15_000;
+
+function tellProgress(stack: Stack, say: (text: string) => void, signal: AbortSignal): { stop(): void } {
+  const over = new AbortController();
+  const until = AbortSignal.any([over.signal, signal]);
+  const run = async () => {
+    while (!until.aborted) {
+      await delay(PROGRESS_EVERY_MS, undefined, { signal: until }).catch(() => undefined);
+      const rows = await stack.postgres.sql<{ status: string; count: number }[]>`
+        SELECT status, count(*)::int AS count FROM bots GROUP BY status ORDER BY status`.catch(() => []);
+      if (!until.aborted) say(`bots: ${rows.map(({ status, count }) => `${status} ${count}`).join(", ")}`);
+    }
+  };
+  void run();
+  return { stop: () => over.abort() };
+}

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createTestDatabase } from "@milo/postgres/testing";
+import { build } from "esbuild";
+import { expect, it, onTestFinished } from "vitest";
+import { mendPostgres } from "./mend-postgres.ts";
+import { ROOT } from "./paths.ts";
+
+/** Loses its connection between two statements of a transaction, which the database ends, then uses its pool again. */
+const PROGRAM = `
+  import postgres from "postgres";
+  const sql = postgres(process.argv[2], { max: 1, onnotice: () => undefined });
+  const other = postgres(process.argv[2], { max: 1 });
+  const last = Promise.withResolvers();
+  const noted = Promise.withResolvers();
+  const begun = sql.begin(async (tx) => {
+    const [{ pid }] = await tx\`SELECT pg_backend_pid() AS pid\`;
+    await other\`SELECT pg_terminate_backend(\${pid}, 5000)\`;
+    await noted.promise;
+    await tx\`SELECT 1\`.then(last.reject, last.resolve);
+  });
+  await begun.catch(noted.resolve);
+  const { code: lost } = await last.promise;
+  const [{ works }] = await sql\`SELECT true AS works\`;
+  console.log(JSON.stringify({ lost, works }));
+  process.exit();
+`;
+
+it("survives a connection that is lost in a transaction, and uses its place in the pool again", async () => {
+  await using database = await createTestDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "milo-mend-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, "program.mjs");
+  await build({
+    stdin: { contents: PROGRAM, resolveDir: ROOT },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    plugins: [mendPostgres],
+  });
+  const child = spawn(process.execPath, [outfile, database.url], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  expect({ code, output: output.trim() }).toEqual({
+    code: 0,
+    output: JSON.stringify({ lost: "CONNECTION_CLOSED", works: true }),
+  });
+});
