@@ -1,5 +1,5 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import { applyPlans, beatDispatcher } from "#server/database/repositories/platform-rows.ts";
+import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** How often a dispatcher says that it lives and looks at who else does. A sixth of the lease others wait for. */
@@ -15,7 +15,13 @@ export function createPresence(ctx: DispatcherContext): () => Promise<number> {
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
-    const live = (await beatDispatcher(sql, dispatcherId, times.dispatcherLeaseMs)).join();
+    const liveMs = times.dispatcherLeaseMs;
+    const beat = await beatDispatcher(sql, dispatcherId, liveMs);
+    if (beat === null) {
+      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs }));
+      return PRESENCE_MS;
+    }
+    const live = beat.join();
     const nowMs = ctx.monotonicMs();
     if (live !== appliedFor || nowMs - appliedAtMs >= times.dispatcherLeaseMs) {
       tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
