@@ -7,8 +7,8 @@ const PRESENCE_MS = 5_000;
 
 /**
  * A turn says that this dispatcher lives. A plan is fixed for a dispatcher's life: what the live ones' plans add up to is
- * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows that were
- * changed by hand.
+ * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows
+ * that were changed by hand. One whose row was cleared away, as after a day's sleep, announces itself again.
  */
 export function createPresence(ctx: DispatcherContext): () => Promise<number> {
   const { dispatcherId, sql, times } = ctx;
