@@ -100,7 +100,9 @@ describe("an operator's order", () => {
     await keepScreenshot(page, "infrastructure confirm gone done");
   });
 
-  it("replaces a silent bot though its container may run, and says what that may mean", { timeout: SLOW_MS }, async () => {
+  it("replaces a silent bot though its container may run, and says what that may mean", {
+    timeout: SLOW_MS,
+  }, async () => {
     const botId = await sendIntoCall("Mute", { freeze: "after-join" });
     await milo.dispatcher.kill();
     await waitUntilSilent(botId);

@@ -1,7 +1,7 @@
 "use client";
 
-import * as Primitive from "radix-ui/tooltip";
 import { Slot } from "radix-ui/slot";
+import * as Primitive from "radix-ui/tooltip";
 import { type ComponentProps, type ReactElement, type ReactNode, useState } from "react";
 
 type Props = {
