@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import { sampleCapacity } from "#server/database/repositories/capacity-samples.ts";
-import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { tellPassed } from "#server/database/repositories/notify.ts";
 import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
@@ -12,6 +11,7 @@ import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, runPass } from "./pass.ts";
+import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
@@ -41,8 +41,6 @@ const STOPS_AT_REST_MS = 10_000;
 const SAMPLE_TURN_MS = 20_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
 const PASS_SPACING_MS = 10;
-/** The nearest a turn follows its predecessor when a deadline is at hand. */
-const MIN_PAUSE_MS = 5;
 
 /** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
 export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
@@ -95,6 +93,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
+  const presence = createPresence(ctx);
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
@@ -103,11 +102,14 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
       const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : look);
-      // A hint like every notice: the next pass does not wait for it.
-      if (pass.complete) {
+      // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
+      if (pass.complete && look.fresh) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
       }
-      return pauseUntilNext(ctx, look, lookedAtMs);
+      const elapsedMs = ctx.monotonicMs() - lookedAtMs;
+      const { pollMinMs, pollMaxMs } = ctx.times;
+      const liveCount = presence.liveCount();
+      return pauseUntilNext(look, { pollMinMs, pollMaxMs, liveCount, elapsedMs, random: ctx.random() });
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
@@ -116,7 +118,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       leases.renew(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
       return ctx.times.dispatcherLeaseRenewMs;
     }),
-    loop("presence", createWake(), createPresence(ctx)),
+    loop("presence", createWake(), presence.turn),
     loop("samples", createWake(), async () => {
       await sampleCapacity(ctx.sql);
       return SAMPLE_TURN_MS;
@@ -156,18 +158,6 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       await removeDispatcher(ctx.sql, ctx.dispatcherId);
     },
   };
-}
-
-/**
- * The poll is the guarantee; a nearer deadline is kept to the moment. Where the pass acted on one, the next is not
- * known: it is looked for at once.
- */
-function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: number): number {
-  const { pollMinMs, pollMaxMs } = ctx.times;
-  if (look.expired || look.recheck || look.attemptsDue) return MIN_PAUSE_MS;
-  const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
-  if (look.nextDeadlineMs === null) return pollMs;
-  return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
 }
 
 /** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */

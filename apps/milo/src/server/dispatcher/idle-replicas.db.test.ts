@@ -40,7 +40,7 @@ describe("replicas with nothing to do", () => {
     };
     await milo.sql`UPDATE dispatchers SET id = 'silent', heartbeat_at = milo_now() - interval '23 hours'`;
     const present = createPresence(context);
-    await present();
+    await present.turn();
     expect(await ids()).toEqual([context.dispatcherId, "silent"].sort());
     await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '25 hours' WHERE id = 'silent'`;
     await enforcePlan(milo.sql, plan, "new");

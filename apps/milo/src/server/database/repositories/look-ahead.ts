@@ -19,9 +19,14 @@ export type LookAhead = {
   leasesDue: boolean;
   /** Attempts are to be stopped that nobody is at. */
   stopping: boolean;
+  /** A bot came so lately that a caller may wait to hear of a pass. */
+  fresh: boolean;
   /** Until anything is due by time alone, in milliseconds: 0 or less = now, null = nothing is. */
   nextDeadlineMs: number | null;
 };
+
+/** A caller waits 5 s for an answer; what else there is covers entries that were long in committing. */
+const FRESH_S = 15;
 
 /**
  * One statement in place of one per question: most passes find that little of it is to be done. The time for a claim
@@ -58,6 +63,8 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
       coalesce(e.timeout_at <= now.at, false) AS expired, coalesce(e.recheck_at <= now.at, false) AS recheck,
       coalesce(a.deadline <= now.at, false) AS "attemptsDue", coalesce(a.lease_until <= now.at, false) AS "leasesDue",
       coalesce(a.stop_at <= now.at, false) AS stopping,
+      coalesce((SELECT queued_at FROM deployment_queue ORDER BY id DESC LIMIT 1)
+        > now.at - make_interval(secs => ${FRESH_S}), false) AS fresh,
       (extract(epoch FROM least(e.timeout_at, e.recheck_at, a.deadline,
         (SELECT min(admit_not_before) FROM platforms WHERE admit_not_before > now.at)) - now.at) * 1000)::float8
         AS "nextDeadlineMs"
