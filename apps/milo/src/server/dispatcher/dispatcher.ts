@@ -87,13 +87,13 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     return wake;
   };
 
+  const presence = createPresence(ctx);
   const watchLoop = (platform: DeploymentPlatform) => {
-    const watch = createPlatformWatch(ctx, platform, stopping.signal);
+    const watch = createPlatformWatch(ctx, platform, stopping.signal, presence.stretch);
     watches.set(platform, watch);
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
-  const presence = createPresence(ctx);
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
@@ -108,8 +108,8 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       }
       const elapsedMs = ctx.monotonicMs() - lookedAtMs;
       const { pollMinMs, pollMaxMs } = ctx.times;
-      const liveCount = presence.liveCount();
-      return pauseUntilNext(look, { pollMinMs, pollMaxMs, liveCount, elapsedMs, random: ctx.random() });
+      const stretch = presence.stretch();
+      return pauseUntilNext(look, { pollMinMs, pollMaxMs, stretch, elapsedMs, random: ctx.random() });
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
@@ -128,10 +128,10 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {
         const stopped = await stopAttempts(ctx, platform);
-        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS);
+        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS) * presence.stretch();
       }),
       watchLoop(platform),
-      loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform)),
+      loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform, presence.stretch())),
     ]),
   ];
 

@@ -1,14 +1,15 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
 import type { DispatcherContext } from "./context.ts";
+import { stretchOf } from "./share-polling.ts";
 
-/** How often a dispatcher says that it lives and looks at who else does. A sixth of the lease others wait for. */
-const PRESENCE_MS = 5_000;
+/** How often a dispatcher says that it lives and looks at who else does. A third of the lease others wait for. */
+const PRESENCE_MS = 10_000;
 
 export type Presence = {
   turn(): Promise<number>;
-  /** How many dispatchers lived at the last turn, this one among them. */
-  liveCount(): number;
+  /** As `stretchOf` the dispatchers that lived at the last turn. */
+  stretch(): number;
 };
 
 /**
@@ -40,7 +41,7 @@ export function createPresence(ctx: DispatcherContext): Presence {
     return PRESENCE_MS;
   }
 
-  return { turn, liveCount: () => liveCount };
+  return { turn, stretch: () => stretchOf(liveCount) };
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {
