@@ -5,7 +5,7 @@ import type { Said } from "./said.ts";
 import type { Seat, SharedStreamOptions } from "./share-stream.ts";
 
 /** Another number where what tabs say to each other has changed: tabs of before and after a deployment do not mix. */
-const NAME = "milo-live-1";
+const NAME = "milo-live-2";
 
 /** The tabs of this browser that show this milo; names are per origin. */
 export function tabsOfBrowser(clock: LiveClock): SharedStreamOptions["openTabs"] {

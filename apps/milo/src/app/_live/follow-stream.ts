@@ -51,6 +51,8 @@ export function createFollower({ tab, log, clock, say, reopen }: FollowerOptions
       if (said.kind === "opened" && said.holder !== holder) join();
       else if (said.kind === "refused") end("refused");
       else if (said.kind === "welcome" && said.to === tab) {
+        // It may have asked twice before the first answer.
+        if (said.holder === holder) return;
         holder = said.holder;
         waitOn();
         for (const item of said.items) take(item);

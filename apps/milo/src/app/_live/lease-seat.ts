@@ -36,6 +36,8 @@ export function createLeaseSeat(
       cancel();
       cancel = clock.after(0, () => look(change));
     },
+    // What nobody renews is free by itself.
+    steal() {},
     leave() {
       cancel();
       if (read(store.getItem(name))?.tab === tab) store.removeItem(name);

@@ -9,4 +9,6 @@ export type Said =
   | { kind: "welcome"; holder: string; to: string; items: readonly ToldItem[] }
   | { kind: "told"; holder: string; item: ToldItem }
   /** `opened`: its stream has caught up, who follows another holder or none may join. `alive`: a ping. */
-  | { kind: "opened" | "alive" | "lost" | "refused"; holder: string };
+  | { kind: "opened" | "alive" | "lost" | "refused"; holder: string }
+  /** It has the seat and runs, whatever became of its stream. */
+  | { kind: "here"; holder: string };

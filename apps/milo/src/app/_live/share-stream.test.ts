@@ -37,11 +37,39 @@ function startBrowser() {
     clock.after(0, seatNext);
   }
 
+  function steal(tab: string): void {
+    const robbed = line.find((one) => one.tab === seated);
+    line = [...line.filter((one) => one.tab === tab), ...line.filter((one) => one.tab !== tab)];
+    clock.after(0, () => {
+      seatNext();
+      robbed?.change(false);
+    });
+  }
+
   function openTab(tab: string, cursor?: string) {
     const told: string[] = [];
+    let isFrozen = false;
+    const put: (() => void)[] = [];
+    /** What happens to a frozen tab happens when it wakes, in the same order. */
+    const awake = (run: () => void) => {
+      if (isFrozen || put.length > 0) put.push(run);
+      else run();
+    };
+    const tabClock = { ...clock, after: (ms: number, run: () => void) => clock.after(ms, () => awake(run)) };
+    const freeze = () => {
+      isFrozen = true;
+    };
+    const wake = () => {
+      isFrozen = false;
+      for (let run = put[0]; run !== undefined; run = put[0]) {
+        run();
+        put.shift();
+      }
+      clock.pass(0);
+    };
     const shared = createSharedStream({
       tab,
-      clock,
+      clock: tabClock,
       openOwn(viewer, listener) {
         const one = { tab, ...viewer, ...listener, isOpen: true };
         opened.push(one);
@@ -52,12 +80,16 @@ function startBrowser() {
         };
       },
       openTabs(_, hear) {
-        ears.set(tab, hear);
+        ears.set(tab, (said) => awake(() => hear(said)));
         return {
           say(said) {
             for (const [other, ear] of ears) if (other !== tab) ear(said);
           },
-          seat: { want: (change) => stand(tab, change), leave: () => leave(tab) },
+          seat: {
+            want: (change) => stand(tab, (isHeld) => awake(() => change(isHeld))),
+            steal: () => steal(tab),
+            leave: () => leave(tab),
+          },
           close: () => void ears.delete(tab),
         };
       },
@@ -66,7 +98,7 @@ function startBrowser() {
     const phases: string[] = [];
     const stream = createLiveStream({
       open: shared.open,
-      clock,
+      clock: tabClock,
       onMessage: (message) => {
         told.push(message.type === "heartbeats" ? message.heartbeats.map(({ botId }) => botId).join() : message.type);
       },
@@ -87,7 +119,7 @@ function startBrowser() {
     };
     if (cursor !== undefined) stream.begin(cursor);
     show(true);
-    return { told, phases, stream, show, die };
+    return { told, phases, stream, show, die, freeze, wake };
   }
 
   const last = () => opened.at(-1) ?? expect.fail("nothing was opened");
@@ -184,6 +216,37 @@ describe("the tabs of one browser", () => {
     expect(second.phases).toEqual(["connected"]);
     clock.pass(1);
     expect(second.phases).toEqual(["connected", "reconnecting"]);
+  });
+
+  it("take the stream from a holder that is frozen, one of them alone, and have it back as a follower", () => {
+    const { clock, open, opened, last, first, second, third } = startThree();
+    first.freeze();
+    clock.pass(22_500);
+    expect(opened.map(({ tab }) => tab)).toEqual(["first", "second"]);
+    last().told(EVENTS, "4~0");
+    last().told(CONNECTED, "4~0");
+    for (const { told, phases } of [second, third]) {
+      expect([told.filter((type) => type === "events").length, phases.at(-1)]).toEqual([1, "connected"]);
+    }
+    first.wake();
+    expect(open().map(({ tab }) => tab)).toEqual(["second"]);
+    expect([first.told, first.phases.at(-1)]).toEqual([["connected", "events", "connected"], "connected"]);
+  });
+
+  it("leave the seat to a holder that runs though its stream is lost for long", () => {
+    const { clock, opened, last } = startThree();
+    last().lost();
+    clock.pass(120_000);
+    expect(new Set(opened.map(({ tab }) => tab))).toEqual(new Set(["first"]));
+  });
+
+  it("do not take their own sleep for the silence of the holder", () => {
+    const { clock, opened, second, third } = startThree();
+    for (const one of [second, third]) one.freeze();
+    clock.pass(600_000);
+    for (const one of [second, third]) one.wake();
+    clock.pass(10_000);
+    expect(opened.map(({ tab }) => tab)).toEqual(["first"]);
   });
 
   it("are told of the heartbeats of their own bots, at most 200 between them", () => {
