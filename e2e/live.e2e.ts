@@ -162,6 +162,24 @@ describe(`${TABS} tabs that are all visible`, () => {
     await becomesLive(first);
   });
 
+  it("go on without the one that has the stream when its script stands still, and take it back in", async () => {
+    const first = await openLive();
+    const others = [await openLive("/infrastructure", first), await openLive("/infrastructure", first)];
+    const debug = await first.context().newCDPSession(first);
+    await debug.send("Debugger.enable");
+    await debug.send("Debugger.pause");
+    const missed = newName();
+    await rename(missed);
+    for (const page of others) {
+      await expectVisible(page.getByText(missed), 60_000);
+      await becomesLive(page);
+    }
+    await debug.send("Debugger.resume");
+    await debug.detach();
+    await expectVisible(first.getByText(missed));
+    await expectChangeSoon([first, ...others]);
+  }, 120_000);
+
   it("all say that web is gone, and all catch up", async () => {
     milo.tolerate(/Failed to load resource|ERR_/);
     const first = await openLive();
