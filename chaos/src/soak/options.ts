@@ -7,6 +7,10 @@ export type SoakOptions = {
   json: boolean;
   /** A file that each sample is added to as it is taken. */
   samples: string | null;
+  /** A file that the graph is drawn into. */
+  svg: string | null;
+  /** What `--json` printed of an earlier run, to be judged and drawn instead of running. */
+  from: string | null;
   keep: boolean;
   help: boolean;
 };
@@ -21,6 +25,8 @@ whether memory, connections and tables stay as they are.
   --seed N             The seed of the faults and of the bots. Default: 1
   --json               One line of JSON on the output: the samples, the faults, what was found
   --samples FILE       Adds each sample to the file as it is taken, one line of JSON each
+  --svg FILE           Draws the graph into the file
+  --from FILE          Judges and draws what --json printed of an earlier run, instead of running
   --keep               Keeps the logs also when nothing was found
   --help               This text
 
@@ -37,18 +43,20 @@ export function readSoakOptions(args: readonly string[]): SoakOptions {
       seed: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
       samples: { type: "string" },
+      svg: { type: "string" },
+      from: { type: "string" },
       keep: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
-  const { json, keep, help } = values;
+  const { json, keep, help, samples = null, svg = null, from = null } = values;
   const minutes = readNumber("--minutes", values.minutes, 24 * 60);
   const botsPerMinute = readNumber("--bots-per-minute", values["bots-per-minute"], 10_000);
   const seed = Number(values.seed);
   if (!/^\d+$/.test(values.seed) || seed > 2 ** 32 - 1) {
     throw new Error(`--seed must be a whole number from 0 to ${2 ** 32 - 1}, but is "${values.seed}"`);
   }
-  return { minutes, botsPerMinute, seed, json, samples: values.samples ?? null, keep, help };
+  return { minutes, botsPerMinute, seed, json, samples, svg, from, keep, help };
 }
 
 function readNumber(name: string, text: string, most: number): number {

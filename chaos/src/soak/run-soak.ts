@@ -25,6 +25,9 @@ export type SoakRun = {
   onSample(sample: Sample): void;
 };
 
+/** What is known of a run, promises that were broken included. */
+export type SoakRecord = SoakResult & { violations: readonly Violation[] };
+
 /** Failpoints end the process whose memory is watched; changed limits change the load. Both are chaos's. */
 const FAMILIES: readonly Family[] = ["processes", "freezes", "database", "links", "platforms", "bots", "clocks"];
 const FAULT_GAP_MS = [60_000, 120_000] as const;
@@ -37,7 +40,7 @@ const SAMPLE_EVERY_MS = 10_000;
 const LEAST_SAMPLES = 12;
 
 /** One run: start, load and sample, settle, read what came of it; nothing of it is left. Throws when it could not run. */
-export async function runSoak(run: SoakRun): Promise<SoakResult & { violations: readonly Violation[] }> {
+export async function runSoak(run: SoakRun): Promise<SoakRecord> {
   const { seed, minutes, botsPerMinute, signal, say } = run;
   const everyMs = Math.min(SAMPLE_EVERY_MS, (minutes * MINUTE_MS) / LEAST_SAMPLES);
   const keepMinutes = minutes / 4;

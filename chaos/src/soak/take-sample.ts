@@ -25,7 +25,9 @@ function readGauge(file: string, everyMs: number): Omit<ProcessSample, "name"> |
 }
 
 async function readDatabase({ postgres: { sql } }: Stack): Promise<DatabaseSample> {
-  const connections = await sql<{ name: string; count: number }[]>`SELECT application_name AS name, count(*)::int AS count
+  const connections = await sql<
+    { name: string; count: number }[]
+  >`SELECT application_name AS name, count(*)::int AS count
     FROM pg_stat_activity WHERE application_name LIKE 'milo-%' GROUP BY 1 ORDER BY 1`;
   const sizes = await sql<Omit<TableSample, "rows">[]>`SELECT relname AS name, n_dead_tup::int AS "deadRows",
       (pg_total_relation_size(relid) - pg_indexes_size(relid))::float8 AS "tableBytes",
