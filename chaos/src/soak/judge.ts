@@ -32,8 +32,8 @@ export const OF_BOTS: ReadonlySet<string> = new Set([
 ]);
 /** A process is warm after some minutes: its code is compiled, its heap has found its size. */
 const LEAST_LIFE_S = 300;
-/** Rounds of clearing away come once a minute. */
-const LEAST_TABLES_S = 240;
+/** Pools fill as the load comes, and rounds of clearing away come once a minute. */
+const LEAST_DATABASE_S = 240;
 const MIB = 2 ** 20;
 const KIB = 2 ** 10;
 
@@ -105,13 +105,17 @@ function judgeProcesses(samples: readonly Sample[]): Verdict {
 
 function judgeConnections(samples: readonly Sample[]): Verdict {
   const known = samples.flatMap(({ database }) => Object.keys(database?.connections ?? {}));
-  const figures = [...new Set(known)].toSorted().flatMap((name) => {
+  const figures: Figure[] = [];
+  const unjudged: string[] = [];
+  for (const name of [...new Set(known)].toSorted()) {
     const points = samples.flatMap(({ atS, database }): Point[] =>
       database === null ? [] : [[atS, database.connections[name] ?? 0]],
     );
-    return judge("connections", `connections of ${name}`, "connections", points);
-  });
-  return { figures, unjudged: [] };
+    if (spanS(points) < LEAST_DATABASE_S) {
+      unjudged.push(`Connections of ${name}: seen for less than ${LEAST_DATABASE_S / 60} minutes`);
+    } else figures.push(...judge("connections", `connections of ${name}`, "connections", points));
+  }
+  return { figures, unjudged };
 }
 
 function judgeTables(samples: readonly Sample[]): Verdict {
@@ -126,8 +130,8 @@ function judgeTables(samples: readonly Sample[]): Verdict {
         return own === undefined ? [] : [[atS, read({ ...own, bytes: own.tableBytes + own.indexBytes })] as const];
       });
     const rows = points((table) => table.rows);
-    if (OF_BOTS.has(name) && spanS(rows) < LEAST_TABLES_S) {
-      unjudged.push(`Table ${name}: seen for less than ${LEAST_TABLES_S / 60} minutes`);
+    if (OF_BOTS.has(name) && spanS(rows) < LEAST_DATABASE_S) {
+      unjudged.push(`Table ${name}: seen for less than ${LEAST_DATABASE_S / 60} minutes`);
       continue;
     }
     figures.push(

@@ -39,7 +39,7 @@ export function drawGraph(result: Pick<SoakResult, "samples" | "faults">): strin
   const bottom = TOP + panels.length * PANEL_HEIGHT - (PANEL_HEIGHT - PLOT_HEIGHT) + 20;
   const faults = result.faults.map(
     ({ atS, name }) =>
-      `<line class="fault" x1="${round(x(atS))}" x2="${round(x(atS))}" y1="${TOP}" y2="${bottom}"><title>${escape(name)}</title></line>`,
+      `<line class="fault" x1="${round(x(atS))}" x2="${round(x(atS))}" y1="${TOP}" y2="${bottom}"><title>${escapeText(name)}</title></line>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="soak">`,
@@ -66,11 +66,11 @@ function drawPanel({ title, unit, lines }: Panel, top: number, x: (atS: number) 
     return [
       `<path class="line c${index % 4}" d="${drawPath(points, x, y)}"/>`,
       `<line class="line c${index % 4}" x1="${legendX}" x2="${legendX + 16}" y1="${legendY - 4}" y2="${legendY - 4}"/>`,
-      `<text x="${legendX + 22}" y="${legendY}">${escape(name)}</text>`,
+      `<text x="${legendX + 22}" y="${legendY}">${escapeText(name)}</text>`,
     ];
   });
   const heading = unit === "" ? title : `${title}, ${unit}`;
-  return [`<text class="title" x="${LEFT}" y="${top + 10}">${escape(heading)}</text>`, ...grid, ...drawn];
+  return [`<text class="title" x="${LEFT}" y="${top + 10}">${escapeText(heading)}</text>`, ...grid, ...drawn];
 }
 
 function drawPath(points: Line["points"], x: (atS: number) => number, y: (value: number) => number): string {
@@ -107,6 +107,6 @@ function round(value: number): string {
   return String(Math.round(value * 10) / 10);
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
