@@ -29,7 +29,7 @@ function measure() {
     collect();
     collectedMs = performance.now();
     heapAfterGcBytes = process.memoryUsage().heapUsed;
-  } else heapAfterGcBytes = null;
+  }
   delay.reset();
   const measured = { pid: process.pid, uptimeS: performance.now() / 1_000, rssBytes, heapAfterGcBytes, lagP99Ms };
   try {

@@ -36,6 +36,8 @@ const DISPATCHERS = 2;
 const RESTART_AFTER_MS = 400;
 const MINUTE_MS = 60_000;
 const SAMPLE_EVERY_MS = 10_000;
+/** Longer than milo may go without a listing. */
+const LEAST_RETENTION_MS = 30_000;
 /** However short the run, so many samples. */
 const LEAST_SAMPLES = 12;
 
@@ -62,6 +64,9 @@ export async function runSoak(run: SoakRun): Promise<SoakRecord> {
       restartAfterMs: () => RESTART_AFTER_MS,
       onChange: () => undefined,
     });
+    // ECS shows stopped tasks for an hour, a small part of a day: one that outlived its row would pass for an orphan.
+    const stoppedRetentionMs = Math.max(LEAST_RETENTION_MS, (keepMinutes * MINUTE_MS) / 4);
+    await stack.emulators.aws.set({ stoppedRetentionMs });
     const callers = startCallers(stack.apiUrl, seed, {
       meanGapMs: MINUTE_MS / botsPerMinute,
       callSeconds: CALL_SECONDS,

@@ -5,7 +5,7 @@ export type ProcessSample = {
   pid: number;
   uptimeS: number;
   rssBytes: number;
-  /** Null where nothing was collected since the sample before. */
+  /** After the last full collection, one of which is asked for each minute; null before the first. */
   heapAfterGcBytes: number | null;
   /** Of the event loop, since the measurement before. */
   lagP99Ms: number;
