@@ -6,7 +6,7 @@ import { findTrend } from "./trend.ts";
 const MIB = 2 ** 20;
 const EVERY_S = 10;
 const SAMPLES = 240;
-const RESTART_S = 900;
+const RESTART_S = 1_000;
 
 type World = { rssMiB(atS: number): number; connections(atS: number): number; rows(atS: number): number };
 
@@ -98,13 +98,17 @@ describe("judgeSoak", () => {
     const verdict = judgeSoak({ samples });
     expect(findGrowth(verdict)).toEqual([]);
     expect(verdict.figures.map(({ what }) => what)).toContain("memory of dispatcher-1 (8)");
-    expect(verdict.unjudged).toEqual([expect.stringContaining("dispatcher-1 (7)")]);
+    expect(verdict.unjudged).toEqual([
+      expect.stringContaining("Memory of dispatcher-1 (7)"),
+      expect.stringContaining("Heap of dispatcher-1 (7)"),
+    ]);
   });
 
   it("says of a short run what it cannot judge", () => {
     const { figures, unjudged } = judgeSoak({ samples: makeSamples({}).slice(0, 6) });
     expect(unjudged).toEqual([
       expect.stringContaining("Memory of dispatcher-1"),
+      expect.stringContaining("Heap of dispatcher-1"),
       expect.stringContaining("Connections of milo-dispatcher"),
     ]);
     expect(figures.map(({ what }) => what)).toContain("rows of dispatchers");

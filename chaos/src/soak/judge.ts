@@ -30,8 +30,12 @@ export const OF_BOTS: ReadonlySet<string> = new Set([
   "deployments",
   "heartbeats",
 ]);
-/** A process is warm after some minutes: its code is compiled, its heap has found its size. */
+/** A process is seen for so long once it is warm, or its memory is not judged. */
 const LEAST_LIFE_S = 300;
+/** V8 takes memory in steps as it finds out what the load needs, and gives little back: for up to ten minutes. */
+const RSS_WARM_AFTER_S = 600;
+/** What is alive after a collection says much sooner whether it grows. */
+const HEAP_WARM_AFTER_S = 150;
 /** Pools fill as the load comes, and rounds of clearing away come once a minute. */
 const LEAST_DATABASE_S = 240;
 const MIB = 2 ** 20;
@@ -85,20 +89,18 @@ function judgeProcesses(samples: readonly Sample[]): Verdict {
   const figures: Figure[] = [];
   const unjudged: string[] = [];
   for (const { name, pid } of lives.values()) {
-    const points = (read: (process: Sample["processes"][number]) => number | null): Point[] =>
+    const points = (warmAfterS: number, read: (process: Sample["processes"][number]) => number | null): Point[] =>
       samples.flatMap(({ atS, processes }) => {
-        const own = processes.find((process) => process.pid === pid && process.uptimeS > LEAST_LIFE_S / 2);
+        const own = processes.find((process) => process.pid === pid && process.uptimeS > warmAfterS);
         const value = own === undefined ? null : read(own);
         return value === null ? [] : [[atS, value / MIB] as const];
       });
-    const rss = points(({ rssBytes }) => rssBytes);
-    if (spanS(rss) < LEAST_LIFE_S) {
-      unjudged.push(`Memory of ${name} (${pid}): seen for less than ${LEAST_LIFE_S / 60} minutes after its first ones`);
-      continue;
-    }
-    figures.push(...judge("rss", `memory of ${name} (${pid})`, "MiB", rss));
-    const heap = points(({ heapAfterGcBytes }) => heapAfterGcBytes);
-    figures.push(...judge("heap", `heap of ${name} (${pid}) after collection`, "MiB", heap));
+    const rss = points(RSS_WARM_AFTER_S, ({ rssBytes }) => rssBytes);
+    if (spanS(rss) < LEAST_LIFE_S) unjudged.push(`Memory of ${name} (${pid}): seen for too short a time once warm`);
+    else figures.push(...judge("rss", `memory of ${name} (${pid})`, "MiB", rss));
+    const heap = points(HEAP_WARM_AFTER_S, ({ heapAfterGcBytes }) => heapAfterGcBytes);
+    if (spanS(heap) < LEAST_LIFE_S) unjudged.push(`Heap of ${name} (${pid}): seen for too short a time once warm`);
+    else figures.push(...judge("heap", `heap of ${name} (${pid}) after collection`, "MiB", heap));
   }
   return { figures, unjudged };
 }
