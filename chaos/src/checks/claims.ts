@@ -1,8 +1,8 @@
 import type { Records, Violation } from "../record/records.ts";
 
 /** Of one bot no two processes were past their claim at once, by what bots were told and what platforms ran. */
-export function checkClaims({ claims, runs, attempts }: Records): Violation[] {
-  const botOf = new Map(attempts.map((attempt) => [attempt.launchKey, attempt.botId]));
+export function checkClaims({ claims, runs, slots }: Records): Violation[] {
+  const botOf = new Map(slots.map((slot) => [slot.launchKey, slot.botId]));
   const lives: { botId: number; launchKey: string; bootId: string; fromMs: number; toMs: number }[] = [];
   const told = new Map<string, number>();
   for (const { launchKey, bootId, atMs } of claims) {

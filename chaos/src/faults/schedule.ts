@@ -42,9 +42,17 @@ export type Injection = {
 /** Injects faults for so long, as the seed says. `say` hears of each. */
 export function injectFaults(
   stack: Stack,
-  options: { seed: number; forMs: number; families: readonly Family[]; signal: AbortSignal; say(text: string): void },
+  options: {
+    seed: number;
+    forMs: number;
+    families: readonly Family[];
+    /** Between two faults. */
+    gapMs?: readonly [least: number, most: number];
+    signal: AbortSignal;
+    say(text: string): void;
+  },
 ): Injection {
-  const { forMs, families, say } = options;
+  const { forMs, families, gapMs = GAP_MS, say } = options;
   const random = partOf(options.seed, SCHEDULE);
   const counts = new Map<string, number>();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(forMs)]);
@@ -72,7 +80,7 @@ export function injectFaults(
   const run = async () => {
     if (choices.length === 0) await pause(forMs);
     while (!signal.aborted) {
-      await pause(random.integer(...GAP_MS));
+      await pause(random.integer(...gapMs));
       const fault = random.weighted(choices);
       const faultSeed = random.integer(0, 2 ** 31);
       if (!signal.aborted) begin(fault, faultSeed);

@@ -14,15 +14,22 @@ export type Callers = {
   stop(): Promise<void>;
 };
 
-/** Between two orders on average: about what the first plan's limits hold. */
-const MEAN_GAP_MS = 800;
+export type Pace = {
+  /** Between two bots, on average. */
+  meanGapMs: number;
+  /** How long calls are. */
+  callSeconds: readonly [least: number, most: number];
+};
+
+/** About what the first plan's limits hold. */
+const CHAOS_PACE: Pace = { meanGapMs: 800, callSeconds: [2, 14] };
 const MOST_AT_ONCE = 8;
 
 /**
  * Sends bots, one by one and in bulk, and stops some of them, as the seed says. A call that fails is not repeated: the
  * bot may have been accepted all the same, and milo then owes it an end like any other.
  */
-export function startCallers(url: string, seed: number): Callers {
+export function startCallers(url: string, seed: number, pace: Pace = CHAOS_PACE): Callers {
   const random = createRandom(seed);
   const api = createTestApi(url, undefined);
   const accepted: AcceptedBot[] = [];
@@ -36,14 +43,14 @@ export function startCallers(url: string, seed: number): Callers {
       .finally(() => underWay.delete(mine));
     underWay.add(mine);
   };
-  const next = () => drawOrder(random, ++number);
+  const next = () => drawOrder(random, ++number, pace.callSeconds);
   const run = async () => {
     while (!over.signal.aborted) {
       const bulk = random.chance(0.08);
       const orders = Array.from({ length: bulk ? random.integer(3, MOST_AT_ONCE) : 1 }, next);
       const stopAfterMs = random.chance(0.1) ? random.integer(50, 9_000) : null;
       call(() => (bulk ? sendMany(api, orders, accepted) : sendOne(api, orders, accepted, stopAfterMs, over.signal)));
-      const gapMs = MEAN_GAP_MS * orders.length * (0.2 + 1.6 * random.next());
+      const gapMs = pace.meanGapMs * orders.length * (0.2 + 1.6 * random.next());
       await delay(gapMs, undefined, { signal: over.signal }).catch(() => undefined);
     }
   };

@@ -29,13 +29,13 @@ const WAITS = [
   [20, 20_000],
 ] as const;
 
-/** A short meeting. `number` tells orders apart. */
-export function drawOrder(random: Random, number: number): Order {
+/** A short meeting of so many seconds. `number` tells orders apart. */
+export function drawOrder(random: Random, number: number, callSeconds: readonly [least: number, most: number]): Order {
   const fate = random.weighted<Readonly<Record<string, string>>>(FATES);
   const script = new URLSearchParams({
     join: "200ms",
     waiting: random.chance(0.5) ? "0s" : "400ms",
-    call: `${random.integer(2, 14)}s`,
+    call: `${random.integer(...callSeconds)}s`,
     leave: "100ms",
     ...fate,
   });

@@ -50,7 +50,7 @@ const SLOW_ADMISSION: FunctionEdit = {
   replace: "$1\n\tIF v_free > 0 THEN PERFORM pg_sleep(random() * 0.04); END IF;",
 };
 
-export async function keepHistory(sql: Sql): Promise<void> {
-  await editFunction(sql, SLOW_ADMISSION);
+export async function keepHistory(sql: Sql, slowsAdmission: boolean): Promise<void> {
+  if (slowsAdmission) await editFunction(sql, SLOW_ADMISSION);
   await sql.unsafe(HISTORY);
 }

@@ -34,6 +34,21 @@ const QUICK_COOLIFY: Plugin = {
   },
 };
 
+/** A day of kept history takes so long, so that a run sees much of it come and go. */
+function shortDays(dayMs: number): Plugin {
+  return {
+    name: "short-days",
+    setup(builder) {
+      builder.onLoad({ filter: /read-times\.ts$/ }, ({ path }) => {
+        const text = readFileSync(path, "utf8");
+        const short = text.replace("const DAY_MS = 86_400_000", `const DAY_MS = ${Math.round(dayMs)}`);
+        if (short === text) throw new Error(`There is no DAY_MS of 86_400_000 in ${path}`);
+        return { contents: short, loader: "ts" };
+      });
+    },
+  };
+}
+
 /** The dispatcher's bag of statements, with some replaced by the broken twins of a sabotage. */
 function sabotageRepositories(name: string): Plugin {
   return {
@@ -54,7 +69,7 @@ function sabotageRepositories(name: string): Plugin {
 }
 
 /** Bundles milo's own entry points from the sources as they are, into a folder of this run's. */
-export async function bundleMilo(run: string, sabotage: string | null): Promise<Bundles> {
+export async function bundleMilo(run: string, sabotage: string | null, dayMs?: number): Promise<Bundles> {
   const outdir = join(MILO, "dist", `chaos-${run}`);
   await build({
     absWorkingDir: ROOT,
@@ -69,7 +84,13 @@ export async function bundleMilo(run: string, sabotage: string | null): Promise<
     target: "node24",
     sourcemap: true,
     logLevel: "error",
-    plugins: [mendPostgres, NO_PAGES, QUICK_COOLIFY, ...(sabotage === null ? [] : [sabotageRepositories(sabotage)])],
+    plugins: [
+      mendPostgres,
+      NO_PAGES,
+      QUICK_COOLIFY,
+      ...(dayMs === undefined ? [] : [shortDays(dayMs)]),
+      ...(sabotage === null ? [] : [sabotageRepositories(sabotage)]),
+    ],
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   });
   return { web: join(outdir, "web/main.js"), dispatcher: join(outdir, "dispatcher/main.js") };

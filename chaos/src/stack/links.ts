@@ -25,6 +25,8 @@ export type Links = {
 };
 
 export type LinksOptions = {
+  /** How many there are. */
+  dispatchers?: number;
   databasePort: number;
   platformPort(platform: DeploymentPlatform): number;
   webPorts(): readonly number[];
@@ -52,7 +54,7 @@ export async function openLinks(options: LinksOptions): Promise<Links> {
     return [platform, await open(`${name}-${platform}`, () => platformPort(platform), tap)] as const;
   };
   const dispatchers = await Promise.all(
-    numbered("dispatcher", DISPATCHERS).map(async (name) => ({
+    numbered("dispatcher", options.dispatchers ?? DISPATCHERS).map(async (name) => ({
       database: await toDatabase(name),
       platforms: Object.fromEntries(
         await Promise.all(DEPLOYMENT_PLATFORMS.map((platform) => toPlatform(name, platform))),

@@ -14,6 +14,7 @@ import { type ChaosPlan, planEnvironment } from "./plan.ts";
 import type { Member } from "./stack.ts";
 import { type Supervised, supervise } from "./supervised.ts";
 
+const GAUGE = pathToFileURL(join(ROOT, "chaos/preload/gauge.mjs"));
 const CLOCK = pathToFileURL(join(ROOT, "chaos/preload/clock.mjs"));
 const LOOK_EVERY_MS = 50;
 
@@ -26,6 +27,10 @@ export type MiloOptions = {
   emulators: Emulators;
   base: Readonly<Record<string, string>>;
   plan: ChaosPlan;
+  /** What every process is given besides. */
+  environment?: Readonly<Record<string, string>>;
+  /** How often each process measures itself; not at all when there is none. */
+  gaugeEveryMs?: number;
   restartAfterMs(): number;
   onChange(): void;
 };
@@ -43,6 +48,7 @@ export function startMilo(options: MiloOptions): {
   const run = (name: string, file: string, own: Readonly<Record<string, string>>): Supervised => {
     const fixed = {
       ...options.base,
+      ...options.environment,
       NODE_ENV: "production",
       ...own,
     };
@@ -51,7 +57,7 @@ export function startMilo(options: MiloOptions): {
       argv: [
         "--import",
         `${CLOCK}?${new URLSearchParams({ file: places.clockFile(name) })}`,
-        "--enable-source-maps",
+        ...watchedBy(options, name),
         file,
       ],
       env: { ...fixed, ...planEnvironment(options.plan) },
@@ -100,6 +106,13 @@ export function startMilo(options: MiloOptions): {
     },
     end: () => processes.forEach((process) => void process.end()),
   };
+}
+
+/** Its stacks are read by people, or its memory is measured: maps of sources take 60 MiB and more of that. */
+function watchedBy({ places, gaugeEveryMs }: MiloOptions, name: string): string[] {
+  if (gaugeEveryMs === undefined) return ["--enable-source-maps"];
+  const query = new URLSearchParams({ file: places.gaugeFile(name), everyMs: String(gaugeEveryMs) });
+  return ["--import", `${GAUGE}?${query}`];
 }
 
 /** How a dispatcher reaches the platforms: each by a link of its own. */

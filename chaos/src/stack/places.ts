@@ -12,6 +12,8 @@ export type Places = {
   logFile(name: string): string;
   /** Whose text is how far the wall clock of a process is off, in milliseconds. */
   clockFile(name: string): string;
+  /** Where a process writes what it measures of itself. */
+  gaugeFile(name: string): string;
   setClock(name: string, shiftMs: number): void;
   remove(keepLogs: boolean): void;
 };
@@ -31,6 +33,7 @@ export function makePlaces(): Places {
     database,
     logFile: (name) => join(logs, `${name}.log`),
     clockFile,
+    gaugeFile: (name) => join(folder, `${name}.gauge.json`),
     setClock: (name, shiftMs) => writeFileSync(clockFile(name), String(shiftMs)),
     remove: (keepLogs) => {
       rmSync(join(MILO, "dist", `chaos-${run}`), { recursive: true, force: true });

@@ -51,6 +51,18 @@ const EMULATOR_STOPS_WITHIN_MS = 3_000;
 export type StackOptions = {
   places: Places;
   sabotage: string | null;
+  /** Three when it is not said. */
+  dispatchers?: number;
+  /** The first plan of chaos when it is not said. */
+  plan?: ChaosPlan;
+  /** What every process of milo is given besides. */
+  environment?: Readonly<Record<string, string>>;
+  /** How long a day of kept history takes; a real one when it is not said. */
+  dayMs?: number;
+  /** How often each process of milo measures itself; not at all when it is not said. */
+  gaugeEveryMs?: number;
+  /** Whether admissions pause between their count and their claim; they do when it is not said. */
+  slowsAdmission?: boolean;
   restartAfterMs(): number;
   onChange(): void;
   signal: AbortSignal;
@@ -103,10 +115,10 @@ async function startParts(
   const [postgres, image, bundles] = await Promise.all([
     startChaosPostgres(places.database, onChange),
     makeBotImage(),
-    bundleMilo(places.run, sabotage),
+    bundleMilo(places.run, sabotage, options.dayMs),
   ]);
   undo.push(() => postgres.stop());
-  await keepHistory(postgres.sql);
+  await keepHistory(postgres.sql, options.slowsAdmission ?? true);
   for (const edit of sabotage === null ? [] : (SABOTAGES[sabotage]?.edits ?? []))
     await editFunction(postgres.sql, edit);
 
@@ -116,8 +128,9 @@ async function startParts(
   await controls.coolify.set({ rateLimitPerMinute: null, statusLagMs: 500 });
 
   const claims: ClaimSeen[] = [];
-  let plan = FIRST_PLAN;
+  let plan = options.plan ?? FIRST_PLAN;
   const links = await openLinks({
+    dispatchers: options.dispatchers,
     databasePort: postgres.port,
     platformPort: (platform) => Number(new URL(emulators.urls[platform]).port),
     webPorts: () =>
