@@ -4,7 +4,9 @@ import type { Plugin } from "esbuild";
 /**
  * postgres.js 3.4.9 writes small messages in a `setImmediate`. When the connection was lost before, that throws where
  * nobody can catch it and ends the process; and when the loss cancels it, nothing clears what it remembers, and the
- * connection never sends again. Both are known and open: porsager/postgres issues 1154 and 1208.
+ * connection never sends again. And nobody hears when a new connection's first question, for array types, fails: that ends
+ * the process, or leaves a connection that reads no arrays. All are known and open: porsager/postgres issues 1154, 1208,
+ * 1192 and 1205.
  */
 const MENDS: readonly (readonly [faulty: string, mended: string])[] = [
   [
@@ -25,6 +27,7 @@ const MENDS: readonly (readonly [faulty: string, mended: string])[] = [
     "clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)",
     "clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener('data', data)",
   ],
+  ["return fetchArrayTypes()\n", "return fetchArrayTypes().catch(() => { socket && socket.destroy() })\n"],
 ];
 
 /** Bundles the library mended. Throws when it is another version than the one the faults were found in. */
