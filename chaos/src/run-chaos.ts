@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkRecords } from "./checks/check.ts";
 import type { Family } from "./faults/family.ts";
@@ -70,6 +71,7 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
     for (const one of new Set(ended)) say(`${one}, ${ended.filter((other) => other === one).length} times`);
     const violations = checkRecords(records);
     isClean = violations.length === 0;
+    if (!isClean || run.keepLogs) writeFileSync(places.logFile("records"), JSON.stringify(records));
     return { seed, minutes, bots: records.bots.length, faults: faults.counts(), violations };
   } finally {
     await stack?.stop();
