@@ -5,9 +5,11 @@ import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { tellPassed } from "#server/database/repositories/notify.ts";
 import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
+import { waitForDatabase } from "#server/process/wait-for-database.ts";
 import { createHistoryClearing } from "./clear-history.ts";
 import type { DispatcherContext } from "./context.ts";
 import { takeHealthTurn } from "./health.ts";
+import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
@@ -44,8 +46,15 @@ const PASS_SPACING_MS = 10;
 /** The nearest a turn follows its predecessor when a deadline is at hand. */
 const MIN_PAUSE_MS = 5;
 
-/** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
-export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
+/**
+ * Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. `toStop` ends the
+ * waiting for a database that is away.
+ */
+export async function startDispatcher(
+  ctx: DispatcherContext,
+  abandon: AbortController,
+  toStop?: AbortSignal,
+): Promise<Dispatcher> {
   const stopping = new AbortController();
   const wakes = {
     pass: createWake(PASS_SPACING_MS, ctx.monotonicMs),
@@ -71,7 +80,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     for (const admitted of batch) begin({ ...admitted, sent: null });
   };
 
-  await join(ctx);
+  tellDisagreement(ctx, await waitForDatabase(() => join(ctx), { log: ctx.log, toStop }));
   const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
     runLoop({
       name,
@@ -133,14 +142,13 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     ]),
   ];
 
-  // A notification is a hint; whatever was sent while the listener was away is made good by a pass on its return.
-  const listener = await ctx.sql.listen("milo_queue", wakes.pass.wake, wakes.pass.wake);
+  const queue = hearQueue(ctx.sql, ctx.log, wakes.pass.wake);
 
   return {
     pulses: () => loops.map((l) => l.pulse),
     async stop(graceMs) {
       stopping.abort();
-      await listener.unlisten().catch(() => {});
+      await queue.close();
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
       await Promise.race([Promise.allSettled([...underWay]), delay(ABANDON_MS)]);
@@ -170,13 +178,11 @@ function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: num
   return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
 }
 
-/** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */
-async function join(ctx: DispatcherContext): Promise<void> {
-  const { dispatcherId, plan, times } = ctx;
+/** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is not worth a word. */
+async function join({ sql, dispatcherId, plan, times }: DispatcherContext): Promise<DeploymentPlatform[]> {
   for (;;) {
     try {
-      const request = { dispatcherId, plan, liveMs: times.dispatcherLeaseMs };
-      return tellDisagreement(ctx, await registerDispatcher(ctx.sql, request));
+      return await registerDispatcher(sql, { dispatcherId, plan, liveMs: times.dispatcherLeaseMs });
     } catch (error) {
       if (!isContention(error)) throw error;
     }
