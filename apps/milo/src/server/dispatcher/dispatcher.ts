@@ -13,7 +13,7 @@ import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
-import { type AdmittedOn, runPass } from "./pass.ts";
+import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
@@ -109,9 +109,11 @@ export async function startDispatcher(
       const lookedAtMs = ctx.monotonicMs();
       const look = await ctx.repositories.lookAhead(ctx.sql);
       if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
+      // First: one statement, whatever else is due, and whether or not that succeeds.
+      if (look.expired) await expireDue(ctx);
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : look);
+      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
       // A hint like every notice: the next pass does not wait for it.
       if (pass.complete) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
