@@ -130,7 +130,7 @@ describe("sending a bot from the dashboard", () => {
     const sent = await milo.database.sql`SELECT count(*)::int AS n FROM bots`;
     await page.getByLabel("Meeting URL").fill("tomorrow at nine");
     await page.getByRole("button", { name: "Send bot" }).click();
-    await expectVisible(page.getByText(/Paste the link of the invitation/));
+    await expectVisible(page.getByText(/This is not a whole address/));
     expect(await page.getByLabel("Meeting URL").getAttribute("aria-invalid")).toBe("true");
     await page.getByLabel("Meeting URL").fill("https://meet.example/1");
     await page.getByRole("button", { name: "Send bot" }).click();

@@ -92,7 +92,10 @@ describe("with the keyboard alone", () => {
     expect(await stop.getAttribute("aria-disabled")).toBe("true");
     await expectFocus(stop);
 
-    await tabTo(page, page.getByRole("button", { name: "Retry" }), "Shift+Tab");
+    const retry = page.getByRole("button", { name: "Retry" });
+    await tabTo(page, retry, "Shift+Tab");
+    // Only once its container is gone.
+    await expect.poll(() => retry.getAttribute("aria-disabled")).toBeNull();
     await page.keyboard.press("Enter");
     await page.waitForURL((url) => url.pathname !== sent);
     await told(page, /Bot #\d+ is sent/);

@@ -14,7 +14,7 @@ const milo = useMilo({ limits: { k8s: 1, aws: 0, coolify: 0 } });
 const ids = new Map<string, number>();
 
 const waiting = (page: Page) => page.getByRole("region", { name: "Waiting bots" });
-const names = async (page: Page) => (await readTable(waiting(page))).map(({ Bot = "" }) => Bot.split(" Bot ")[0]);
+const names = async (page: Page) => (await readTable(waiting(page))).map(({ Bot = "" }) => Bot.split(" #")[0]);
 const expectNames = (page: Page, wanted: readonly string[]) => expect.poll(() => names(page)).toEqual(wanted);
 const select = (page: Page, name: string) =>
   waiting(page)

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FAILURE_CLASSES } from "@milo/placement";
 import { describe, expect, it } from "vitest";
 import { ALARMS, docsOf } from "../../apps/milo/src/server/logging/alarms.ts";
+import { API_ERROR_HELP } from "../../apps/milo/src/server/logging/api-errors.ts";
 import { ROOT } from "../start/paths.ts";
 import { readAlertRules } from "./alert-rules.ts";
 import { describeFailureModes } from "./failure-modes.ts";
@@ -22,8 +23,9 @@ const anchors = anchorsOf(describeFailureModes());
 const anchorOf = (docs: string) => docs.replace("docs/failure-modes.md#", "");
 
 describe("docs/failure-modes.md", () => {
-  it("has one heading for each alarm, alert rule and class of failure, and no anchor twice", () => {
-    const named = [...Object.keys(ALARMS), ...readAlertRules().map(({ alert }) => alert), ...FAILURE_CLASSES];
+  it("has one heading for each alarm, alert rule, class of failure and error of the API, and no anchor twice", () => {
+    const alerts = readAlertRules().map(({ alert }) => alert);
+    const named = [...Object.keys(ALARMS), ...alerts, ...FAILURE_CLASSES, ...Object.keys(API_ERROR_HELP)];
     for (const name of named) expect(anchors.filter((anchor) => anchor === anchorOf(docsOf(name)))).toHaveLength(1);
     expect(new Set(anchors).size).toBe(anchors.length);
   });

@@ -8,25 +8,36 @@ import { expect, it, onTestFinished } from "vitest";
 import { mendPostgres } from "./mend-postgres.ts";
 import { ROOT } from "./paths.ts";
 
-/** Loses its connection between two statements of a transaction, which the database ends, then uses its pool again. */
+/**
+ * Loses its connection between two statements of a transaction, which the database ends, then uses its pool again; the
+ * second time before the transaction's next statement, which must not run in the connection that took the lost one's place.
+ */
 const LOST_IN_A_TRANSACTION = `
   import postgres from "postgres";
   const sql = postgres(process.argv[2], { max: 1, onnotice: () => undefined });
   const other = postgres(process.argv[2], { max: 1 });
   const last = Promise.withResolvers();
   const noted = Promise.withResolvers();
-  const begun = sql.begin(async (tx) => {
+  const lose = async (tx) => {
     const [{ pid }] = await tx\`SELECT pg_backend_pid() AS pid\`;
     await other\`SELECT pg_terminate_backend(\${pid}, 5000)\`;
     await noted.promise;
+  };
+  const begun = sql.begin(async (tx) => {
+    await lose(tx);
     await tx\`SELECT 1\`.then(last.reject, last.resolve);
   });
   await begun.catch(noted.resolve);
   const { code: lost } = await last.promise;
-  const ask = () => sql\`SELECT true AS works\`;
-  // It may still be given to the connection that is being closed.
-  const [{ works }] = await ask().catch(ask);
-  console.log(JSON.stringify({ lost, works }));
+  const [{ works }] = await sql\`SELECT true AS works\`;
+  const late = Promise.withResolvers();
+  const again = sql.begin(async (tx) => {
+    await lose(tx);
+    await sql\`SELECT 1\`;
+    await tx\`CREATE TABLE late ()\`.then(() => late.resolve("ran"), ({ code }) => late.resolve(code));
+  });
+  await again.catch(() => undefined);
+  console.log(JSON.stringify({ lost, works, late: await late.promise }));
   process.exit();
 `;
 
@@ -77,7 +88,7 @@ async function runMended(program: string): Promise<{ code: unknown; output: unkn
 }
 
 it("survives a connection that is lost in a transaction, and uses its place in the pool again", async () => {
-  const output = { lost: "CONNECTION_CLOSED", works: true };
+  const output = { lost: "CONNECTION_CLOSED", works: true, late: "CONNECTION_CLOSED" };
   expect(await runMended(LOST_IN_A_TRANSACTION)).toEqual({ code: 0, output });
 });
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
 
+type Mend = readonly [faulty: string, mended: string];
+
 /**
  * postgres.js 3.4.9 writes small messages in a `setImmediate`. When the connection was lost before, that throws where
  * nobody can catch it and ends the process; and when the loss cancels it, nothing clears what it remembers, and the
@@ -8,13 +10,15 @@ import type { Plugin } from "esbuild";
  * the process, or leaves a connection that reads no arrays. All are known and open: porsager/postgres issues 1154, 1208,
  * 1192 and 1205.
  */
-const MENDS: readonly (readonly [faulty: string, mended: string])[] = [
+const CONNECTION: readonly Mend[] = [
   [
     "const x = socket.write(chunk, fn)\n",
     `if (socket === null) {
       clearImmediate(nextWriteTimer)
       chunk = nextWriteTimer = null
-      error(Errors.connection('CONNECTION_CLOSED', options))
+      const lost = Errors.connection('CONNECTION_CLOSED', options)
+      query && queryError(query, lost)
+      while (sent.length) queryError(sent.shift(), lost)
       return false
     }
     const x = socket.write(chunk, fn)\n`,
@@ -30,17 +34,37 @@ const MENDS: readonly (readonly [faulty: string, mended: string])[] = [
   ["return fetchArrayTypes()\n", "return fetchArrayTypes().catch(() => { socket && socket.destroy() })\n"],
 ];
 
+/**
+ * A transaction whose connection was lost goes on to send its statements, its rollback too, to that place in the pool: to
+ * the next connection that is made there, outside of any transaction or in that of somebody else.
+ */
+const TRANSACTION: readonly Mend[] = [
+  ["let savepoints = 0\n", "let savepoints = 0\n      , lost = null\n"],
+  ["connection.onclose = reject)", "connection.onclose = (e) => (lost = e, reject(e)))"],
+  [
+    "q.catch(e => uncaughtError || (uncaughtError = e))\n",
+    "q.catch(e => uncaughtError || (uncaughtError = e))\n        if (lost) return q.reject(lost)\n",
+  ],
+];
+
+const MENDS = { connection: CONNECTION, index: TRANSACTION };
+
 /** Bundles the library mended. Throws when it is another version than the one the faults were found in. */
 export const mendPostgres: Plugin = {
   name: "mend-postgres",
   setup(builder) {
-    builder.onLoad({ filter: /[\\/]postgres[\\/]src[\\/]connection\.js$/ }, ({ path }) => {
-      let text = readFileSync(path, "utf8");
-      for (const [faulty, mended] of MENDS) {
-        if (!text.includes(faulty)) throw new Error(`${path} has changed: look whether it still has to be mended`);
-        text = text.replace(faulty, mended);
-      }
-      return { contents: text, loader: "js" };
-    });
+    for (const [name, mends] of Object.entries(MENDS)) {
+      builder.onLoad({ filter: new RegExp(`[\\\\/]postgres[\\\\/]src[\\\\/]${name}\\.js$`) }, ({ path }) => {
+        return {
+          contents: mends.reduce((text, mend) => apply(mend, text, path), readFileSync(path, "utf8")),
+          loader: "js",
+        };
+      });
+    }
   },
 };
+
+function apply([faulty, mended]: Mend, text: string, path: string): string {
+  if (!text.includes(faulty)) throw new Error(`${path} has changed: look whether it still has to be mended`);
+  return text.replace(faulty, () => mended);
+}

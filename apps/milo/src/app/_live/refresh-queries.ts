@@ -38,7 +38,7 @@ export function createQueryRefresh(queryClient: QueryClient): QueryRefresh {
     apply(news) {
       for (const query of cache.getAll()) {
         const { path, input } = readKey(query);
-        const judged = judgeQuery(path, input, news);
+        const judged = judgeQuery(path, input, news, query.state.data);
         if (judged !== null) refresh(query, judged.paceMs);
       }
     },

@@ -33,6 +33,18 @@ describe("what is read again after a message", () => {
     expect(judgeQuery("bots.getTimeline", { botId: 8 }, news)).toBeNull();
   });
 
+  it("is of a bot whose container may yet be there also what tells that a slot came free", () => {
+    const news = readNews({ type: "platforms", platforms: ["k8s"] }) ?? expect.fail("no news");
+    const judged = (finishedAt: Date | null, claimedContainerMayRun: boolean) => {
+      const bot = { finishedAt, claimedContainerMayRun };
+      const shown = { "bots.get": bot, "bots.getTimeline": { bot } };
+      return Object.entries(shown).map(([path, data]) => judgeQuery(path, { botId: 7 }, news, data) !== null);
+    };
+    expect(judged(null, false)).toEqual([true, true]);
+    expect(judged(new Date(0), true)).toEqual([true, true]);
+    expect(judged(new Date(0), false)).toEqual([false, false]);
+  });
+
   it("is every list and count when a bot moves on", () => {
     const changed = changedBy(events([botEvent({ status: "DEPLOYING", deploymentId: 3 })]));
     expect(changed).toEqual(QUERIES.filter((path) => !/\.getPlatform(s|Events)$/.test(path)));

@@ -1,5 +1,6 @@
 import type { AppRouter } from "#server/api/root.ts";
 import type { LiveMessage } from "#server/api/services/live/live-service.ts";
+import type { Timeline } from "#server/api/services/timeline/timeline.ts";
 
 /** What a message means for what is shown, in the words that queries are chosen by. */
 export type News = {
@@ -14,8 +15,8 @@ export type News = {
 };
 
 type Rule = {
-  /** Whether the answer to this input may be another one now. */
-  changes(news: News, input: unknown): boolean;
+  /** Whether the answer to this input may be another one now. `data`: the one that is shown, if any. */
+  changes(news: News, input: unknown, data: unknown): boolean;
   /** The least time between two reads, milliseconds; default 1 s. */
   paceMs?: number;
 };
@@ -38,10 +39,20 @@ const anything = (news: News) => anyBot(news) || news.platforms;
 const thisBot = ({ botIds }: News, input: unknown) => botIds.has((input as { botId: number }).botId);
 const never = () => false;
 
+type BotShown = { finishedAt: Date | null; claimedContainerMayRun: boolean };
+
+/** A container's end leaves no event of its bot, but what may be done with the bot depends on it. */
+const botUntilGone = (select: (data: never) => BotShown) => (news: News, input: unknown, data: unknown) => {
+  if (thisBot(news, input)) return true;
+  if (!news.platforms || data === undefined) return false;
+  const { finishedAt, claimedContainerMayRun } = select(data as never);
+  return finishedAt === null || claimedContainerMayRun;
+};
+
 /** Which news changes which query. The types demand an entry for every query of the API. */
 const RULES: Readonly<Record<QueryPath, Rule> & Record<string, Rule>> = {
-  "bots.get": { changes: thisBot },
-  "bots.getTimeline": { changes: thisBot },
+  "bots.get": { changes: botUntilGone((bot: BotShown) => bot) },
+  "bots.getTimeline": { changes: botUntilGone(({ bot }: Timeline) => bot) },
   "bots.list": { changes: anyBot },
   "bots.getStatusCounts": { changes: ({ statuses }) => statuses },
   "infrastructure.getActivePlatforms": { changes: anything },
@@ -73,7 +84,12 @@ export function readNews(message: LiveMessage): News | "everything" | null {
 }
 
 /** Whether news changes a query, and how soon it may be read again. A query without a rule changes with any news. */
-export function judgeQuery(path: string, input: unknown, news: News | "everything"): { paceMs: number } | null {
+export function judgeQuery(
+  path: string,
+  input: unknown,
+  news: News | "everything",
+  data?: unknown,
+): { paceMs: number } | null {
   const { changes, paceMs = PACE_MS }: Rule = RULES[path] ?? { changes: anything };
-  return news === "everything" || changes(news, input) ? { paceMs } : null;
+  return news === "everything" || changes(news, input, data) ? { paceMs } : null;
 }

@@ -15,6 +15,8 @@ export type ButtonProps = Omit<ComponentProps<"button">, "disabled"> & {
   /** Why it cannot be used now. It keeps its place and the focus, and says this. Null: it can be, but not always. */
   disabledReason?: string | null;
   isSquare?: boolean;
+  /** Shown on hover and focus while it can be used; what its name says already. */
+  hint?: string;
 };
 
 /** A button is never taken away and never silently dead: what cannot be done now says why. */
@@ -26,6 +28,7 @@ export function Button(props: ButtonProps) {
     isBusy = false,
     disabledReason,
     isSquare,
+    hint = null,
     className,
     children,
     onClick,
@@ -52,11 +55,11 @@ export function Button(props: ButtonProps) {
       {children}
     </button>
   );
-  if (disabledReason === undefined) return button;
+  if (disabledReason === undefined && hint === null) return button;
   // One that can be used only at times stands in the same tree at all times: a new one would not have the focus.
   return (
     <>
-      <Tooltip text={isUnusable ? disabledReason : null}>{button}</Tooltip>
+      <Tooltip text={isUnusable ? disabledReason : hint}>{button}</Tooltip>
       {isUnusable && (
         <span id={reasonId} hidden>
           {disabledReason}

@@ -1,7 +1,8 @@
 "use client";
 
+import { Slot } from "radix-ui/slot";
 import * as Primitive from "radix-ui/tooltip";
-import { type ReactElement, type ReactNode, useState } from "react";
+import { type ComponentProps, type ReactElement, type ReactNode, useState } from "react";
 
 type Props = {
   /** Null: nothing is to be explained now. */
@@ -17,7 +18,9 @@ export function Tooltip({ text, children, side = "top" }: Props) {
   return (
     <Primitive.Provider delayDuration={250}>
       <Primitive.Root open={isOpen && text !== null} onOpenChange={setOpen}>
-        <Primitive.Trigger asChild>{children}</Primitive.Trigger>
+        <Primitive.Trigger asChild>
+          <Undescribed>{children}</Undescribed>
+        </Primitive.Trigger>
         <Primitive.Portal>
           <Primitive.Content
             side={side}
@@ -31,4 +34,9 @@ export function Tooltip({ text, children, side = "top" }: Props) {
       </Primitive.Root>
     </Primitive.Provider>
   );
+}
+
+/** Takes the tooltip off the child's description: the child says the same itself, and would be read twice. */
+function Undescribed({ "aria-describedby": _, children, ...props }: ComponentProps<"span">) {
+  return <Slot {...props}>{children}</Slot>;
 }

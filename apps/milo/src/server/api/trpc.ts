@@ -3,6 +3,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { isContention, isRepeatable } from "#server/database/retry.ts";
+import { docsOfApiError } from "#server/logging/api-errors.ts";
 import { failSpan, withSpan } from "#server/tracing/tracer.ts";
 import { ServiceError, type ServiceErrorCode } from "./services/errors.ts";
 import type { Services } from "./services/index.ts";
@@ -21,9 +22,10 @@ const t = initTRPC.context<ApiContext>().create({
   },
   errorFormatter({ shape, error }) {
     const { cause } = error;
-    if (!(cause instanceof z.ZodError)) return shape;
+    const data = { ...shape.data, docs: docsOfApiError(error.code, shape.data.httpStatus) };
+    if (!(cause instanceof z.ZodError)) return { ...shape, data };
     // What is wrong with the input, in words rather than as a JSON text inside a message.
-    return { ...shape, message: z.prettifyError(cause), data: { ...shape.data, zodError: z.flattenError(cause) } };
+    return { ...shape, message: z.prettifyError(cause), data: { ...data, zodError: z.flattenError(cause) } };
   },
 });
 

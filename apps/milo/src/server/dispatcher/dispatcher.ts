@@ -1,7 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import { sampleCapacity } from "#server/database/repositories/capacity-samples.ts";
-import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
 import { tellPassed } from "#server/database/repositories/notify.ts";
 import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
@@ -14,6 +13,7 @@ import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
+import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
@@ -43,8 +43,6 @@ const STOPS_AT_REST_MS = 10_000;
 const SAMPLE_TURN_MS = 20_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
 const PASS_SPACING_MS = 10;
-/** The nearest a turn follows its predecessor when a deadline is at hand. */
-const MIN_PAUSE_MS = 5;
 
 /**
  * Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. `toStop` ends the
@@ -98,8 +96,9 @@ export async function startDispatcher(
     return wake;
   };
 
+  const presence = createPresence(ctx);
   const watchLoop = (platform: DeploymentPlatform) => {
-    const watch = createPlatformWatch(ctx, platform, stopping.signal);
+    const watch = createPlatformWatch(ctx, platform, stopping.signal, presence.stretch);
     watches.set(platform, watch);
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
@@ -114,11 +113,14 @@ export async function startDispatcher(
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
       const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
-      // A hint like every notice: the next pass does not wait for it.
-      if (pass.complete) {
+      // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
+      if (pass.complete && look.fresh) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
       }
-      return pauseUntilNext(ctx, look, lookedAtMs);
+      const elapsedMs = ctx.monotonicMs() - lookedAtMs;
+      const { pollMinMs, pollMaxMs } = ctx.times;
+      const stretch = presence.stretch();
+      return pauseUntilNext(look, { pollMinMs, pollMaxMs, stretch, elapsedMs, random: ctx.random() });
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
@@ -127,7 +129,7 @@ export async function startDispatcher(
       leases.renew(await ctx.repositories.renewLeases(ctx.sql, request), askedAtMs);
       return ctx.times.dispatcherLeaseRenewMs;
     }),
-    loop("presence", createWake(), createPresence(ctx)),
+    loop("presence", createWake(), presence.turn),
     loop("samples", createWake(), async () => {
       await sampleCapacity(ctx.sql);
       return SAMPLE_TURN_MS;
@@ -137,10 +139,10 @@ export async function startDispatcher(
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {
         const stopped = await stopAttempts(ctx, platform);
-        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS);
+        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS) * presence.stretch();
       }),
       watchLoop(platform),
-      loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform)),
+      loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform, presence.stretch())),
     ]),
   ];
 
@@ -166,18 +168,6 @@ export async function startDispatcher(
       await removeDispatcher(ctx.sql, ctx.dispatcherId);
     },
   };
-}
-
-/**
- * The poll is the guarantee; a nearer deadline is kept to the moment. Where the pass acted on one, the next is not
- * known: it is looked for at once.
- */
-function pauseUntilNext(ctx: DispatcherContext, look: LookAhead, lookedAtMs: number): number {
-  const { pollMinMs, pollMaxMs } = ctx.times;
-  if (look.expired || look.recheck || look.attemptsDue) return MIN_PAUSE_MS;
-  const pollMs = pollMinMs + (pollMaxMs - pollMinMs) * ctx.random();
-  if (look.nextDeadlineMs === null) return pollMs;
-  return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - (ctx.monotonicMs() - lookedAtMs)));
 }
 
 /** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is not worth a word. */

@@ -8,12 +8,17 @@ const SPREAD = 0.1;
 
 /**
  * Asks one platform how it is, unless another dispatcher has in this interval: a platform's API is asked as often by
- * thirty of them as by one. Answers the pause until it is due again.
+ * thirty of them as by one. Answers the pause until it is due again, spread out by `stretch` where many wait for it.
  */
-export async function takeHealthTurn(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
+export async function takeHealthTurn(
+  ctx: DispatcherContext,
+  platform: DeploymentPlatform,
+  stretch = 1,
+): Promise<number> {
   const { healthCheckMs } = ctx.times;
+  const spreadMs = healthCheckMs * (SPREAD + stretch - 1) * ctx.random();
   const ageMs = await readHealthAge(ctx.sql, platform);
-  if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + healthCheckMs * SPREAD * ctx.random();
+  if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + spreadMs;
   await checkPlatformHealth(ctx, platform);
   return healthCheckMs;
 }

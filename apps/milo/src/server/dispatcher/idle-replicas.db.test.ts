@@ -5,6 +5,7 @@ import { createTestContext } from "#server/testing/test-dispatcher.ts";
 import type { DispatcherContext } from "./context.ts";
 import { takeHealthTurn } from "./health.ts";
 import { runPass } from "./pass.ts";
+import { createPresence } from "./presence.ts";
 
 const plan = testPlan({ k8s: 1 });
 
@@ -29,6 +30,21 @@ describe("replicas with nothing to do", () => {
     await milo.sql`UPDATE platform_checks SET checked_at = checked_at - interval '1 hour'`;
     for (const { context } of replicas) await takeHealthTurn(withInterval(context), "k8s");
     expect(asked).toBe(2);
+  });
+
+  it("are announced again when their row was cleared away, and clear away those silent for a day", async () => {
+    const { context } = await createTestContext(milo.sql, plan, []);
+    const ids = async () => {
+      const rows = await milo.sql<{ id: string }[]>`SELECT id FROM dispatchers ORDER BY id`;
+      return rows.map(({ id }) => id);
+    };
+    await milo.sql`UPDATE dispatchers SET id = 'silent', heartbeat_at = milo_now() - interval '23 hours'`;
+    const present = createPresence(context);
+    await present.turn();
+    expect(await ids()).toEqual([context.dispatcherId, "silent"].sort());
+    await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '25 hours' WHERE id = 'silent'`;
+    await enforcePlan(milo.sql, plan, "new");
+    expect(await ids()).toEqual([context.dispatcherId, "new"].sort());
   });
 
   it("try no admission on a platform that is full, and the next pass does once a slot is free", async () => {

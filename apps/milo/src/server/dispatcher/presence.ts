@@ -1,21 +1,37 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import { applyPlans, beatDispatcher } from "#server/database/repositories/platform-rows.ts";
+import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
 import type { DispatcherContext } from "./context.ts";
+import { stretchOf } from "./share-polling.ts";
 
-/** How often a dispatcher says that it lives and looks at who else does. A sixth of the lease others wait for. */
-const PRESENCE_MS = 5_000;
+/** How often a dispatcher says that it lives and looks at who else does. A third of the lease others wait for. */
+const PRESENCE_MS = 10_000;
+
+export type Presence = {
+  turn(): Promise<number>;
+  /** As `stretchOf` the dispatchers that lived at the last turn. */
+  stretch(): number;
+};
 
 /**
  * A turn says that this dispatcher lives. A plan is fixed for a dispatcher's life: what the live ones' plans add up to is
- * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows that were
- * changed by hand.
+ * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows
+ * that were changed by hand. One whose row was cleared away, as after a day's sleep, announces itself again.
  */
-export function createPresence(ctx: DispatcherContext): () => Promise<number> {
+export function createPresence(ctx: DispatcherContext): Presence {
   const { dispatcherId, sql, times } = ctx;
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
-  return async () => {
-    const live = (await beatDispatcher(sql, dispatcherId, times.dispatcherLeaseMs)).join();
+  let liveCount = 1;
+
+  async function turn(): Promise<number> {
+    const liveMs = times.dispatcherLeaseMs;
+    const beat = await beatDispatcher(sql, dispatcherId, liveMs);
+    if (beat === null) {
+      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs }));
+      return PRESENCE_MS;
+    }
+    liveCount = Math.max(1, beat.length);
+    const live = beat.join();
     const nowMs = ctx.monotonicMs();
     if (live !== appliedFor || nowMs - appliedAtMs >= times.dispatcherLeaseMs) {
       tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
@@ -23,7 +39,9 @@ export function createPresence(ctx: DispatcherContext): () => Promise<number> {
       appliedAtMs = nowMs;
     }
     return PRESENCE_MS;
-  };
+  }
+
+  return { turn, stretch: () => stretchOf(liveCount) };
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {

@@ -28,12 +28,14 @@ export type PlatformWatch = {
 /**
  * Watches one platform while this dispatcher holds its watch: lists every `platformListMs`, more often while launches
  * start if the platform has the requests for it, and at once when the platform itself tells of evidence. Absence is
- * counted by the regular listings alone: how near others follow says nothing.
+ * counted by the regular listings alone: how near others follow says nothing. While another watches, it is asked every
+ * `platformListMs`, stretched, whether it still does.
  */
 export function createPlatformWatch(
   ctx: DispatcherContext,
   platform: DeploymentPlatform,
   stopping: AbortSignal,
+  stretch: () => number = () => 1,
 ): PlatformWatch {
   const wake = createWake(LOOK_SPACING_MS, ctx.monotonicMs);
   const listMs = ctx.times.platformListMs;
@@ -56,7 +58,7 @@ export function createPlatformWatch(
     if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
       follower.end();
       isWatcher = false;
-      return listMs;
+      return listMs * stretch();
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();

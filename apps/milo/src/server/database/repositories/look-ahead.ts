@@ -19,9 +19,14 @@ export type LookAhead = {
   leasesDue: boolean;
   /** Attempts are to be stopped that nobody is at. */
   stopping: boolean;
+  /** A bot came so lately that a caller may wait to hear of a pass. */
+  fresh: boolean;
   /** Until anything is due by time alone, in milliseconds: 0 or less = now, null = nothing is. */
   nextDeadlineMs: number | null;
 };
+
+/** A caller waits 5 s for an answer; what else there is covers entries that were long in committing. */
+const FRESH_S = 15;
 
 /**
  * One statement in place of one per question: most passes find that little of it is to be done. The time for a claim
@@ -32,8 +37,6 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
     WITH now AS MATERIALIZED (SELECT milo_now() AS at, milo_heard_until() AS heard),
     drained AS MATERIALIZED (
       SELECT coalesce(array_agg(platform), '{}') AS platforms FROM platforms WHERE mode = 'drain'
-    ), roomy AS MATERIALIZED (
-      SELECT coalesce(array_agg(p.platform), '{}') AS platforms FROM platforms p, now WHERE milo_has_room(p, now.at)
     ), entries AS MATERIALIZED (
       SELECT (SELECT min(timeout_at) FROM deployment_queue WHERE status = 'WAITING') AS timeout_at,
         (SELECT min(recheck_at) FROM deployment_queue WHERE status = 'WAITING' AND recheck_at IS NOT NULL) AS recheck_at
@@ -51,19 +54,21 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
       ARRAY(SELECT id FROM deployment_queue WHERE status = 'WAITING' AND first_pass_only) AS "firstPass",
       array_remove(ARRAY[
         CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'k8s' = ANY(open_to))
-          AND 'k8s' = ANY(roomy.platforms) THEN 'k8s' END,
+          THEN (SELECT p.platform FROM platforms p WHERE p.platform = 'k8s' AND milo_has_room(p, now.at)) END,
         CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'aws' = ANY(open_to))
-          AND 'aws' = ANY(roomy.platforms) THEN 'aws' END,
+          THEN (SELECT p.platform FROM platforms p WHERE p.platform = 'aws' AND milo_has_room(p, now.at)) END,
         CASE WHEN EXISTS (SELECT 1 FROM deployment_queue WHERE status = 'WAITING' AND 'coolify' = ANY(open_to))
-          AND 'coolify' = ANY(roomy.platforms) THEN 'coolify' END
+          THEN (SELECT p.platform FROM platforms p WHERE p.platform = 'coolify' AND milo_has_room(p, now.at)) END
       ], NULL) AS wanted,
       coalesce(e.timeout_at <= now.at, false) AS expired, coalesce(e.recheck_at <= now.at, false) AS recheck,
       coalesce(a.deadline <= now.at, false) AS "attemptsDue", coalesce(a.lease_until <= now.at, false) AS "leasesDue",
       coalesce(a.stop_at <= now.at, false) AS stopping,
+      coalesce((SELECT queued_at FROM deployment_queue ORDER BY id DESC LIMIT 1)
+        > now.at - make_interval(secs => ${FRESH_S}), false) AS fresh,
       (extract(epoch FROM least(e.timeout_at, e.recheck_at, a.deadline,
         (SELECT min(admit_not_before) FROM platforms WHERE admit_not_before > now.at)) - now.at) * 1000)::float8
         AS "nextDeadlineMs"
-    FROM now, roomy, entries e, attempts a`;
+    FROM now, entries e, attempts a`;
   if (row === undefined) throw new Error("The look ahead answered no row");
   return row;
 }

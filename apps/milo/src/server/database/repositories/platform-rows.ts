@@ -3,6 +3,9 @@ import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { epochMs } from "./time-columns.ts";
 
+/** What was killed left its row behind. Far longer than any lease; one that was frozen for so long announces itself anew. */
+const KEEP_DEAD_HOURS = 24;
+
 /**
  * Announces this dispatcher and the plan it was started with, and puts what the live plans add up to into force, in
  * one transaction: from the moment others see it live, no limit is higher than its own. Answers as `applyPlans`.
@@ -14,6 +17,7 @@ export function registerDispatcher(
   const { dispatcherId, plan, liveMs } = dispatcher;
   return sql.begin(async (tx) => {
     await lockPlatforms(tx);
+    await tx`DELETE FROM dispatchers WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
     await tx`
       INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
       VALUES (${dispatcherId}, ${tx.json(plan as never)}, milo_now(), milo_now())
@@ -22,13 +26,17 @@ export function registerDispatcher(
   });
 }
 
-/** Says that this dispatcher lives. Answers who does, in the same order each time, as far as the others have said so. */
-export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[]> {
-  const [row] = await sql<{ live: string[] }[]>`
-    WITH beat AS (UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId})
-    SELECT ARRAY(SELECT id FROM dispatchers WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
-      ORDER BY id) AS live`;
-  return row?.live ?? [];
+/**
+ * Says that this dispatcher lives. Answers who does, in the same order each time, as far as the others have said so; null
+ * when its row is gone, as after a day of silence.
+ */
+export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[] | null> {
+  const [row] = await sql<{ live: string[] | null }[]>`
+    WITH beat AS (UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId} RETURNING id)
+    SELECT CASE WHEN EXISTS (SELECT FROM beat) THEN ARRAY(
+      SELECT id FROM dispatchers WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
+      ORDER BY id) END AS live`;
+  return row?.live ?? null;
 }
 
 export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<void> {

@@ -169,7 +169,7 @@ describe("what an operator sees at a glance", () => {
       ["launches_failed", "warning", 3, "/infrastructure#k8s"],
       ["platform_held", "info", 1, "/infrastructure#k8s"],
     ]);
-    expect(items[3]?.text).toContain("quota at https://api.example/?(hidden)");
+    expect(items[3]?.detail).toContain("quota at https://api.example/?(hidden)");
 
     await clock.shift(MINUTE);
     const kinds = (await infra().getAttention()).items.map(({ kind }) => kind);
