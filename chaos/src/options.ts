@@ -24,7 +24,8 @@ promises against the platforms' own record of what ran when.
                    minutes more. Default: 3
   --only F,G       Only these families of faults, or "none": ${FAMILIES.join(", ")}
   --sabotage NAME  Takes a guard out of milo: chaos has to notice. ${Object.keys(SABOTAGES).join("; ")}
-  --json           One line of JSON on the output: {"seed","minutes","bots","faults":{name:count},"violations":[…]}
+  --json           One line of JSON on the output:
+                   {"seed","minutes","bots","faults":{name:count},"violations":[…],"lateness"}
   --keep           Keeps the logs also when nothing was found
   --help           This text
 

@@ -1,8 +1,10 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkRecords } from "./checks/check.ts";
 import type { Family } from "./faults/family.ts";
 import { type FaultCounts, injectFaults } from "./faults/schedule.ts";
 import { startCallers } from "./load/callers.ts";
+import { type Lateness, watchLateness } from "./record/lateness.ts";
 import { readRecords } from "./record/read-records.ts";
 import type { Violation } from "./record/records.ts";
 import { createSpanBook, type SpanBook } from "./record/spans.ts";
@@ -16,6 +18,8 @@ export type ChaosResult = {
   bots: number;
   faults: FaultCounts;
   violations: readonly Violation[];
+  /** Says whether the machine was up to it. */
+  lateness: Lateness;
 };
 
 export type ChaosRun = {
@@ -38,6 +42,7 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
   const { seed, minutes, signal, say } = run;
   const places = makePlaces();
   const books = { noDispatcher: createSpanBook(Date.now), noWeb: createSpanBook(Date.now) };
+  const watched = watchLateness();
   let stack: Stack | undefined;
   let isClean = false;
   try {
@@ -70,8 +75,13 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
     for (const one of new Set(ended)) say(`${one}, ${ended.filter((other) => other === one).length} times`);
     const violations = checkRecords(records);
     isClean = violations.length === 0;
-    return { seed, minutes, bots: records.bots.length, faults: faults.counts(), violations };
+    if (!isClean || run.keepLogs) writeFileSync(places.logFile("records"), JSON.stringify(records));
+    const lateness = watched.read();
+    const { meanMs, p99Ms, mostMs } = lateness;
+    say(`timers were ${meanMs} ms late on average, one in a hundred ${p99Ms} ms or more, at most ${mostMs} ms`);
+    return { seed, minutes, bots: records.bots.length, faults: faults.counts(), violations, lateness };
   } finally {
+    watched.stop();
     await stack?.stop();
     const keeps = run.keepLogs || (!isClean && !signal.aborted);
     if (keeps) say(`logs: ${places.folder}/logs`);

@@ -12,7 +12,7 @@ import { ROOT } from "./paths.ts";
  * Loses its connection between two statements of a transaction, which the database ends, then uses its pool again; the
  * second time before the transaction's next statement, which must not run in the connection that took the lost one's place.
  */
-const PROGRAM = `
+const LOST_IN_A_TRANSACTION = `
   import postgres from "postgres";
   const sql = postgres(process.argv[2], { max: 1, onnotice: () => undefined });
   const other = postgres(process.argv[2], { max: 1 });
@@ -41,13 +41,39 @@ const PROGRAM = `
   process.exit();
 `;
 
-it("survives a connection that is lost in a transaction, and uses its place in the pool again", async () => {
+/** Loses its first connection while the library asks for array types, then uses its pool again. */
+const LOST_AT_ITS_START = `
+  import { connect, createServer } from "node:net";
+  import postgres from "postgres";
+  const { hostname, port } = new URL(process.argv[2]);
+  let isCut = false;
+  const proxy = createServer((inner) => {
+    const outer = connect(Number(port), hostname);
+    for (const socket of [inner, outer]) socket.on("error", () => undefined);
+    outer.pipe(inner);
+    inner.on("data", (chunk) => {
+      if (isCut || !chunk.includes("typarray")) return void outer.write(chunk);
+      isCut = true;
+      inner.resetAndDestroy();
+    });
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const through = new URL(process.argv[2]);
+  through.host = "127.0.0.1:" + proxy.address().port;
+  const sql = postgres(through.href, { max: 1, onnotice: () => undefined });
+  const lost = await sql\`SELECT 1\`.then(() => null, ({ code }) => code);
+  const [{ works }] = await sql\`SELECT ARRAY['a', 'b'] AS works\`;
+  console.log(JSON.stringify({ lost, works }));
+  process.exit();
+`;
+
+async function runMended(program: string): Promise<{ code: unknown; output: unknown }> {
   await using database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "milo-mend-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, "program.mjs");
   await build({
-    stdin: { contents: PROGRAM, resolveDir: ROOT },
+    stdin: { contents: program, resolveDir: ROOT },
     outfile,
     bundle: true,
     platform: "node",
@@ -58,8 +84,15 @@ it("survives a connection that is lost in a transaction, and uses its place in t
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve) => child.once("close", resolve));
-  expect({ code, output: output.trim() }).toEqual({
-    code: 0,
-    output: JSON.stringify({ lost: "CONNECTION_CLOSED", works: true, late: "CONNECTION_CLOSED" }),
-  });
+  return { code, output: code === 0 ? JSON.parse(output) : output };
+}
+
+it("survives a connection that is lost in a transaction, and uses its place in the pool again", async () => {
+  const output = { lost: "CONNECTION_CLOSED", works: true, late: "CONNECTION_CLOSED" };
+  expect(await runMended(LOST_IN_A_TRANSACTION)).toEqual({ code: 0, output });
+});
+
+it("survives a connection that is lost while it starts, and reads arrays on the next", async () => {
+  const output = { lost: "ECONNRESET", works: ["a", "b"] };
+  expect(await runMended(LOST_AT_ITS_START)).toEqual({ code: 0, output });
 });

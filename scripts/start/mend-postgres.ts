@@ -6,7 +6,9 @@ type Mend = readonly [faulty: string, mended: string];
 /**
  * postgres.js 3.4.9 writes small messages in a `setImmediate`. When the connection was lost before, that throws where
  * nobody can catch it and ends the process; and when the loss cancels it, nothing clears what it remembers, and the
- * connection never sends again. Both are known and open: porsager/postgres issues 1154 and 1208.
+ * connection never sends again. And nobody hears when a new connection's first question, for array types, fails: that ends
+ * the process, or leaves a connection that reads no arrays. All are known and open: porsager/postgres issues 1154, 1208,
+ * 1192 and 1205.
  */
 const CONNECTION: readonly Mend[] = [
   [
@@ -29,6 +31,7 @@ const CONNECTION: readonly Mend[] = [
     "clearImmediate(nextWriteTimer)\n    socket.removeListener('data', data)",
     "clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener('data', data)",
   ],
+  ["return fetchArrayTypes()\n", "return fetchArrayTypes().catch(() => { socket && socket.destroy() })\n"],
 ];
 
 /**

@@ -7,7 +7,7 @@ import { ROOT } from "../../../scripts/start/paths.ts";
 /** A process of milo that is started again whenever it ends. */
 export type Supervised = {
   name: string;
-  /** Ready and not frozen. */
+  /** Ready, not frozen, and not told to end: one that ends in order takes up nothing more. */
   isUp(): boolean;
   isFrozen(): boolean;
   /** Where it listens; null while it does not. */
@@ -97,16 +97,18 @@ export function supervise(options: SupervisedOptions): Supervised {
   start();
   return {
     name: options.name,
-    isUp: () => url !== null && !frozen,
+    isUp: () => url !== null && !frozen && !asked,
     isFrozen: () => frozen,
     url: () => url,
     kill() {
       asked = true;
       signal("SIGKILL");
+      options.onChange();
     },
     restart() {
       asked = true;
       signal("SIGTERM");
+      options.onChange();
     },
     freeze() {
       if (child === null) return;

@@ -4,13 +4,15 @@ import { sampleCapacity } from "#server/database/repositories/capacity-samples.t
 import { tellPassed } from "#server/database/repositories/notify.ts";
 import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
+import { waitForDatabase } from "#server/process/wait-for-database.ts";
 import { createHistoryClearing } from "./clear-history.ts";
 import type { DispatcherContext } from "./context.ts";
 import { takeHealthTurn } from "./health.ts";
+import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
-import { type AdmittedOn, runPass } from "./pass.ts";
+import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
 import { stopAttempts } from "./stop-attempts.ts";
@@ -42,8 +44,15 @@ const SAMPLE_TURN_MS = 20_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
 const PASS_SPACING_MS = 10;
 
-/** Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. */
-export async function startDispatcher(ctx: DispatcherContext, abandon: AbortController): Promise<Dispatcher> {
+/**
+ * Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. `toStop` ends the
+ * waiting for a database that is away.
+ */
+export async function startDispatcher(
+  ctx: DispatcherContext,
+  abandon: AbortController,
+  toStop?: AbortSignal,
+): Promise<Dispatcher> {
   const stopping = new AbortController();
   const wakes = {
     pass: createWake(PASS_SPACING_MS, ctx.monotonicMs),
@@ -69,7 +78,7 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     for (const admitted of batch) begin({ ...admitted, sent: null });
   };
 
-  await join(ctx);
+  tellDisagreement(ctx, await waitForDatabase(() => join(ctx), { log: ctx.log, toStop }));
   const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
     runLoop({
       name,
@@ -99,9 +108,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
       const lookedAtMs = ctx.monotonicMs();
       const look = await ctx.repositories.lookAhead(ctx.sql);
       if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
+      // First: one statement, whatever else is due, and whether or not that succeeds.
+      if (look.expired) await expireDue(ctx);
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : look);
+      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
       // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
       if (pass.complete && look.fresh) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
@@ -135,14 +146,13 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
     ]),
   ];
 
-  // A notification is a hint; whatever was sent while the listener was away is made good by a pass on its return.
-  const listener = await ctx.sql.listen("milo_queue", wakes.pass.wake, wakes.pass.wake);
+  const queue = hearQueue(ctx.sql, ctx.log, wakes.pass.wake);
 
   return {
     pulses: () => loops.map((l) => l.pulse),
     async stop(graceMs) {
       stopping.abort();
-      await listener.unlisten().catch(() => {});
+      await queue.close();
       await Promise.race([Promise.allSettled([...underWay]), delay(graceMs)]);
       abandon.abort();
       await Promise.race([Promise.allSettled([...underWay]), delay(ABANDON_MS)]);
@@ -160,13 +170,11 @@ export async function startDispatcher(ctx: DispatcherContext, abandon: AbortCont
   };
 }
 
-/** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is no reason to fail. */
-async function join(ctx: DispatcherContext): Promise<void> {
-  const { dispatcherId, plan, times } = ctx;
+/** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is not worth a word. */
+async function join({ sql, dispatcherId, plan, times }: DispatcherContext): Promise<DeploymentPlatform[]> {
   for (;;) {
     try {
-      const request = { dispatcherId, plan, liveMs: times.dispatcherLeaseMs };
-      return tellDisagreement(ctx, await registerDispatcher(ctx.sql, request));
+      return await registerDispatcher(sql, { dispatcherId, plan, liveMs: times.dispatcherLeaseMs });
     } catch (error) {
       if (!isContention(error)) throw error;
     }

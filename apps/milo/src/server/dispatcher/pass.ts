@@ -34,10 +34,7 @@ export async function runPass(
 ): Promise<PassResult> {
   const { sql, repositories } = ctx;
   const seen = look ?? (await repositories.lookAhead(sql));
-  const onExpired = ({ botId, reason }: ExpiredBot) => {
-    tellDecision(ctx.log, "gave_up", { bot: botId, why: reason });
-  };
-  if (seen.expired) await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH, onExpired));
+  if (seen.expired) await expireDue(ctx);
   await ctx.failpoint("pass:expired");
   const onMoved: Parameters<typeof repositories.advanceEntries>[2] = ({ botId, from, to, message }) => {
     tellDecision(ctx.log, "stage_passed", { bot: botId, from, to, why: message });
@@ -57,8 +54,18 @@ export async function runPass(
     complete &&= outcome === "done";
     await ctx.failpoint("pass:admitted");
   }
-  if (complete) await repositories.expireAfterFirstPass(sql, seen.firstPass, onExpired);
+  if (complete) await repositories.expireAfterFirstPass(sql, seen.firstPass, tellExpired(ctx));
   return { admitted, complete, snapshot: seen.snapshot };
+}
+
+/** Ends the bots whose wait is over. */
+export async function expireDue(ctx: DispatcherContext): Promise<void> {
+  const { sql, repositories } = ctx;
+  await untilFewer(BATCH, () => repositories.expireEntries(sql, BATCH, tellExpired(ctx)));
+}
+
+function tellExpired({ log }: DispatcherContext): (bot: ExpiredBot) => void {
+  return ({ botId, reason }) => tellDecision(log, "gave_up", { bot: botId, why: reason });
 }
 
 async function admitOn(

@@ -14,7 +14,8 @@ export const API_ERROR_HELP = {
     check: "The id. `HISTORY_KEEP_DAYS` says for how long bots that ended are kept.",
   },
   CONFLICT: {
-    means: "What was asked for cannot be done as things are: the bot has ended, its container may yet run, its key is taken.",
+    means:
+      "What was asked for cannot be done as things are: the bot has ended, its container may yet run, its key is taken.",
     does: "Nothing; the answer says what stands in the way.",
     check: "The bot's page or `bots.getTimeline`: buttons there say the same, and when it becomes possible.",
   },

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { repositories } from "#server/dispatcher/repositories.ts";
 import { METRICS, type MetricRow } from "#server/metrics/metric-table.ts";
 import { createTestMilo, enforcePlan, enqueue, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
+import { startCuttableProxy } from "#server/web/testing/cuttable-proxy.ts";
 import { COOLIFY_ENV } from "../../config/config.testkit.ts";
-import { runMain } from "./testing/run-main.ts";
+import { findFreePort, runMain } from "./testing/run-main.ts";
 
 const PROCESS_ENV = {
   ...COOLIFY_ENV,
@@ -54,6 +55,38 @@ describe("a process of milo", () => {
     dispatcher.child.kill("SIGTERM");
     expect(await dispatcher.ended).toMatchObject({ code: 0 });
     expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(0);
+  });
+
+  it("waits for a database that is away, says so and is not ready, and dispatches when it is there", async () => {
+    await using proxy = await startCuttableProxy(milo.url);
+    proxy.cut();
+    const port = await findFreePort();
+    const dispatcher = runMain("dispatcher", { ...env(), DATABASE_URL: proxy.url, DISPATCHER_PORT: String(port) });
+    const ask = async (path: string) => {
+      const response = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => null);
+      return response && { status: response.status, body: await response.text() };
+    };
+    await expect.poll(() => ask("/readyz"), { timeout: 30_000 }).toMatchObject({ status: 503 });
+    expect((await ask("/readyz"))?.body).toContain("It is still starting.");
+    expect(await ask("/healthz")).toMatchObject({ status: 200 });
+    proxy.mend();
+    await dispatcher.ready;
+    expect(await ask("/readyz")).toMatchObject({ status: 200 });
+    dispatcher.child.kill("SIGTERM");
+    const { code, output } = await dispatcher.ended;
+    expect(code).toBe(0);
+    expect(output).toContain("The database does not answer: not ready, trying again until it does");
+  });
+
+  it("ends in order when it is told to stop while it waits for its database", async () => {
+    await using proxy = await startCuttableProxy(milo.url);
+    proxy.cut();
+    for (const name of ["web", "dispatcher"] as const) {
+      const running = runMain(name, { ...env(), DATABASE_URL: proxy.url });
+      await expect.poll(() => running.output(), { timeout: 30_000 }).toContain("The database does not answer");
+      running.child.kill("SIGTERM");
+      expect(await running.ended).toMatchObject({ code: 0 });
+    }
   });
 
   it("ends in order when whoever started it is gone", async () => {

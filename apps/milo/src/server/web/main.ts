@@ -14,6 +14,7 @@ import { logConfiguration } from "#server/logging/log-configuration.ts";
 import { checkReadiness } from "#server/process/check-readiness.ts";
 import { failStart } from "#server/process/fail-start.ts";
 import { type RunningProcess, runProcess } from "#server/process/run-process.ts";
+import { waitForDatabase } from "#server/process/wait-for-database.ts";
 import { startTracing } from "#server/tracing/start-tracing.ts";
 import { createBotCallTracing } from "#server/tracing/trace-bot-calls.ts";
 import type { WebConfig } from "../../config/read-config.ts";
@@ -32,14 +33,15 @@ const CLOSE_WITHIN_MS = 3_000;
 /** In all, also with a database that does not answer: below 5 s, half of the least patience of an orchestrator. */
 const STOP_WITHIN_MS = 4_500;
 
-async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<RunningProcess> {
+async function startWeb(config: WebConfig, log: Logger, dev: boolean, toStop: AbortSignal): Promise<RunningProcess> {
   const { plan, times, replacePolicy } = config;
   const database = openDatabase(config.databaseUrl, {
     applicationName: "milo-web",
     maxConnections: DATABASE_CONNECTIONS,
   });
-  await requireCurrentSchema(database.sql);
-  const installation = await readInstallation(database.sql);
+  const patience = { log, toStop };
+  await waitForDatabase(() => requireCurrentSchema(database.sql), patience);
+  const installation = await waitForDatabase(() => readInstallation(database.sql), patience);
   keepSecret(installation.attemptSecret);
   const presenceId = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const tracing = await startTracing(config.tracing, { name: "milo-web", instanceId: presenceId }, log);
@@ -61,7 +63,7 @@ async function startWeb(config: WebConfig, log: Logger, dev: boolean): Promise<R
     tracing: tracing === null ? undefined : createBotCallTracing(database.sql),
     log,
   });
-  const presence = await startWebPresence(database.sql, { id: presenceId, everyMs: webPresenceMs, log });
+  const presence = await startWebPresence(database.sql, { id: presenceId, everyMs: webPresenceMs, ...patience });
   const stopping = new AbortController();
   const web = createWebServer({
     policy: { accessToken: config.accessToken },
@@ -100,7 +102,7 @@ try {
   const log = createLogger({ name: "web", level: config.logLevel });
   logConfiguration(log, config, warnings);
   const dev = process.argv.includes("--dev");
-  await runProcess({ log, stopWithinMs: STOP_WITHIN_MS, start: () => startWeb(config, log, dev) });
+  await runProcess({ log, stopWithinMs: STOP_WITHIN_MS, start: (toStop) => startWeb(config, log, dev, toStop) });
 } catch (error) {
   failStart(error);
 }

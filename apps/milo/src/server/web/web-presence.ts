@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { forgetOldPresence, stampWeb } from "#server/database/repositories/outage.ts";
+import { type DatabasePatience, waitForDatabase } from "#server/process/wait-for-database.ts";
 import { withinTime } from "./database-trouble.ts";
 
 export type WebPresence = {
@@ -19,16 +19,16 @@ const REMOVE_LIMIT_MS = 1_000;
 
 /**
  * Stamps this replica's row every `everyMs`: while no replica's is fresh, dispatchers do not take a bot's silence for
- * its death. The first stamp is there when this resolves; it throws when the database is away.
+ * its death. The first stamp is there when this resolves; while the database is away it waits.
  */
 export async function startWebPresence(
   sql: Sql,
-  options: { id: string; everyMs: number; log: Logger; monotonicMs?: () => number },
+  options: DatabasePatience & { id: string; everyMs: number; monotonicMs?: () => number },
 ): Promise<WebPresence> {
   const { id, everyMs, log, monotonicMs = () => performance.now() } = options;
   const stopping = new AbortController();
-  await stamp();
-  await forgetOldPresence(sql);
+  await waitForDatabase(stamp, options);
+  await waitForDatabase(() => forgetOldPresence(sql), options);
   let stampedAtMs = monotonicMs();
 
   async function stamp(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { type AddressInfo, createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { ProcessMessage } from "../run-process.ts";
@@ -8,6 +9,8 @@ export type RunningMain = {
   /** Settles when it says that it works; rejects with its output when it ends before. */
   ready: Promise<ProcessMessage>;
   ended: Promise<{ code: number | null; output: string }>;
+  /** What it has said so far. */
+  output(): string;
 };
 
 /** Runs a process of milo from source, until the test ends, with nothing in its environment but what is given. */
@@ -30,5 +33,14 @@ export function runMain(name: "web" | "dispatcher", env: Readonly<Record<string,
     void ended.then(() => reject(new Error(output)));
   });
   ready.catch(() => undefined);
-  return { child, ready, ended };
+  return { child, ready, ended, output: () => output };
+}
+
+/** A port on loopback that nobody listened on a moment ago. */
+export async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
