@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 60_000);
 
 const select = (page: Page, name: string) =>
-  page.getByRole("checkbox", { name: new RegExp(`^Select bot \\d+, ${name}`) });
+  page.getByRole("checkbox", { name: new RegExp(`^Select bot #\\d+, ${name}`) });
 const search = (page: Page) => page.getByRole("searchbox", { name: "Search bots" });
 
 describe("the table of bots", () => {

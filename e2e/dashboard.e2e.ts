@@ -35,11 +35,11 @@ describe("the dashboard", () => {
 
   it("counts launches by the hour, in a table for who cannot see the chart", async () => {
     const page = await milo.open("/");
-    await expectVisible(page.getByText("1 launch, none failed", { exact: true }));
+    await expectVisible(page.getByText("1 launch, none failed to start", { exact: true }));
     await page.getByRole("button", { name: "Table of Launches by the hour" }).click();
     const table = page.getByRole("table", { name: "Launches of each hour" });
     await expect.poll(() => table.getByRole("row").count()).toBeGreaterThan(23);
-    await expectVisible(table.getByRole("columnheader", { name: "Failed" }));
+    await expectVisible(table.getByRole("columnheader", { name: "Failed to start" }));
   });
 
   it("is read hour by hour with the arrow keys, and says nothing aloud while the pointer moves", async () => {
@@ -53,10 +53,10 @@ describe("the dashboard", () => {
 
     const said = () => chart.getAttribute("aria-valuetext");
     await chart.focus();
-    await expect.poll(said).toMatch(/^\d\d:00: K8s 1, AWS 0, Coolify 0, Failed 0$/);
+    await expect.poll(said).toMatch(/^\d\d:00: K8s 1, AWS 0, Coolify 0, Failed to start 0$/);
     const now = await said();
     await chart.press("ArrowLeft");
-    await expect.poll(said).toMatch(/: K8s 0, AWS 0, Coolify 0, Failed 0$/);
+    await expect.poll(said).toMatch(/: K8s 0, AWS 0, Coolify 0, Failed to start 0$/);
     await chart.press("End");
     await expect.poll(said).toBe(now);
     await chart.press("Home");
@@ -150,12 +150,12 @@ describe("a failed launch among hundreds", () => {
         CASE n WHEN 1 THEN 'failed' ELSE 'completed' END, CASE n WHEN 1 THEN 'config' END, at, at, at
       FROM generate_series(1, 300) AS n, LATERAL (SELECT now() - interval '2 hours' AS at) AS past`;
     const page = await milo.open("/");
-    await expectVisible(page.getByText("301 launches, failed 1 time on K8s", { exact: true }));
+    await expectVisible(page.getByText("301 launches, failed to start 1 time on K8s", { exact: true }));
     const drawing = card(page, "Launches by the hour");
-    await drawing.getByText("Failed: none").waitFor({ state: "hidden" });
+    await drawing.getByText("Failed to start: none").waitFor({ state: "hidden" });
     const hours = page.getByRole("slider", { name: "Launches hour by hour" });
     for (const _ of [1, 2]) await hours.press("ArrowLeft");
-    await expect.poll(() => hours.getAttribute("aria-valuetext")).toMatch(/: K8s 300, AWS 0, Coolify 0, Failed 1$/);
+    await expect.poll(() => hours.getAttribute("aria-valuetext")).toMatch(/: K8s 300, AWS 0, Coolify 0, Failed to start 1$/);
   });
 });
 

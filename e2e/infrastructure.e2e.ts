@@ -66,7 +66,7 @@ describe("the sections of the platforms", () => {
         .filter({ hasText: label })
         .locator("xpath=following-sibling::*");
     await expect.poll(() => count("Running").textContent()).toBe("2");
-    expect(await count("Failed, last 24 h").textContent()).toBe("0");
+    expect(await count("Failed attempts, last 24 h").textContent()).toBe("0");
   });
 
   it("fit 390 px, dialog and all, and are accessible", async () => {

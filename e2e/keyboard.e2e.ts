@@ -37,6 +37,32 @@ const told = (page: Page, text: RegExp) =>
     .toEqual(expect.arrayContaining([expect.stringMatching(text)]));
 
 describe("with the keyboard alone", () => {
+  it("an empty list offers the form, which stays when the first bot comes, and a search that finds none leads back", async () => {
+    const page = await milo.open("/bots");
+    const form = page.getByRole("dialog", { name: "Send bots" });
+    const address = form.getByRole("textbox", { name: "Meeting URL" });
+    await tabTo(page, page.getByRole("button", { name: "Send bots …" }).last());
+    await page.keyboard.press("Enter");
+    await expectFocus(address);
+    await page.keyboard.type("https://zoom.us/j/41");
+    const early = await milo.api.sendBot({ name: "Early" });
+    await page.getByText("No bots yet").waitFor({ state: "detached" });
+    expect(await address.inputValue()).toBe("https://zoom.us/j/41");
+    await expectFocus(address);
+    await page.keyboard.press("Escape");
+    await expectFocus(page.getByRole("button", { name: "Send bots …" }));
+
+    const search = page.getByRole("searchbox", { name: "Search bots" });
+    await tabTo(page, search);
+    await page.keyboard.type("nobody");
+    await expectVisible(page.getByText("No bot is like this"));
+    await tabTo(page, page.getByRole("button", { name: "Clear filters" }).last());
+    await page.keyboard.press("Enter");
+    await expectFocus(search);
+    await expectTable(page, [{ Bot: /^Early/ }]);
+    await milo.api.stopBot(early);
+  });
+
   it("a bot is sent, found, opened, stopped and retried, and the focus is never lost", async () => {
     const page = await milo.open("/bots");
     // Below it an empty list has one more.
@@ -103,14 +129,14 @@ describe("with the keyboard alone", () => {
     await tabTo(page, page.getByRole("main").getByRole("link", { name: "Bots" }), "Shift+Tab");
     await page.keyboard.press("Enter");
     await expectFocus(page.getByRole("heading", { name: "Bots", level: 1 }));
-    await expectTable(page, [{ Bot: /^Typed/ }, { Bot: /^Typed/, Status: "Done" }]);
+    await expectTable(page, [{ Bot: /^Typed/ }, { Bot: /^Typed/, Status: "Done" }, { Bot: /^Early/ }]);
   });
 
   it("bots are selected, stopped and let go of again, and statuses chosen by arrows", async () => {
     const botId = await milo.api.sendBot({ name: "Chosen" });
     const page = await milo.open("/bots?q=Chosen");
     await expectVisible(page.getByRole("row", { name: /Chosen.*In call/ }));
-    const box = page.getByRole("checkbox", { name: `Select bot ${botId}, Chosen` });
+    const box = page.getByRole("checkbox", { name: `Select bot #${botId}, Chosen` });
     await tabTo(page, box);
     await page.keyboard.press("Space");
     await told(page, /^1 bot selected$/);

@@ -40,11 +40,15 @@ const NAMED_EVERY_HOURS = 3;
 /** One launch or failure among hundreds is still seen. */
 const LEAST_PX = 3;
 
-/** Launches by the hour, and below them on a scale of their own those that failed, each with its number. */
+/**
+ * Launches by the hour, and below them on a scale of their own those that failed, each with its number; where none did,
+ * the launches have that place too.
+ */
 export function ActivityDrawing(props: Props) {
   const { launched, failed, points, bucketMs } = props;
   const mostLaunched = Math.max(...points.map((point) => sumOf(launched, point)));
   const mostFailed = Math.max(...points.map((point) => point.values[failed.key] ?? 0));
+  const hasFailed = mostFailed > 0;
   const series = [...launched, failed];
   const renderReading = (point: ChartPoint | undefined) =>
     point && <ActivityReading series={series} point={point} bucketMs={bucketMs} />;
@@ -58,11 +62,19 @@ export function ActivityDrawing(props: Props) {
       renderReading={(index) => renderReading(points[index])}
     >
       <Caption>Launched</Caption>
-      <HourBars {...props} series={launched} most={mostLaunched} heightPx={LAUNCHED_PX}>
+      <HourBars
+        {...props}
+        series={launched}
+        most={mostLaunched}
+        heightPx={hasFailed ? LAUNCHED_PX : LAUNCHED_PX + FAILED_PX}
+        hasTimes={!hasFailed}
+      >
         {renderReading}
       </HourBars>
-      <Caption>{mostFailed === 0 ? "Failed: none" : "Failed"}</Caption>
-      <HourBars {...props} series={[failed]} most={mostFailed} heightPx={FAILED_PX} hasTimes />
+      <Caption>{hasFailed ? failed.label : `${failed.label}: none`}</Caption>
+      {hasFailed && (
+        <HourBars {...props} series={[failed]} most={mostFailed} heightPx={FAILED_PX} lines={2} hasTimes isCounted />
+      )}
     </ChartWalk>
   );
 }
@@ -82,14 +94,18 @@ type BarsProps = Pick<Props, "points"> & {
   series: readonly ChartSeries[];
   most: number;
   heightPx: number;
-  /** Whether hours are named below, and each bar bears its number. */
+  /** Between the lowest and the highest value. */
+  lines?: number;
+  /** Whether hours are named below. */
   hasTimes?: boolean;
+  /** Whether each bar bears its number. */
+  isCounted?: boolean;
   /** What is said of the hour that is pointed at. */
   children?(point: ChartPoint): ReactNode;
 };
 
-function HourBars({ series, points, most, heightPx, hasTimes = false, children }: BarsProps) {
-  const ticks = makeCountTicks(most, hasTimes ? 2 : undefined);
+function HourBars({ series, points, most, heightPx, lines, hasTimes, isCounted, children }: BarsProps) {
+  const ticks = makeCountTicks(most, lines);
   const hours = pickHours(
     points.map(({ atMs }) => atMs),
     NAMED_EVERY_HOURS,
@@ -146,7 +162,7 @@ function HourBars({ series, points, most, heightPx, hasTimes = false, children }
               maxBarSize={28}
               isAnimationActive={false}
             >
-              {hasTimes && (
+              {isCounted && (
                 <LabelList
                   position="top"
                   offset={3}

@@ -5,7 +5,7 @@ import type { ChartPoint, ChartSeries } from "../../_ui/chart-series.ts";
 
 type Activity = ApiOutputs["infrastructure"]["getActivity"];
 
-/** Launches by platform, and failures of all platforms together. */
+/** Launches by platform, and of all platforms together those that failed before their bot had started. */
 export type ActivityChart = {
   launched: ChartSeries[];
   failed: ChartSeries;
@@ -14,7 +14,7 @@ export type ActivityChart = {
   summary: string;
 };
 
-const FAILED: ChartSeries = { key: "failed", label: "Failed", tone: "bad", shape: "bar" };
+const FAILED: ChartSeries = { key: "failed", label: "Failed to start", tone: "bad", shape: "bar" };
 
 /** What is drawn of launches by the hour, and the sentence that says it. */
 export function chartActivity({ points }: Activity): ActivityChart {
@@ -48,13 +48,13 @@ function totalOf(points: Activity["points"], platform: DeploymentPlatform): { la
   return { launched: sum(own.map((one) => one.launched)), failed: sum(own.map((one) => one.failed)) };
 }
 
-/** `231 launches, 12 failed: 9 on K8s and 3 on AWS` */
+/** `231 launches, failed to start 9 times on K8s and 3 times on AWS` */
 function summarise(totals: readonly Total[], launched: number, failed: number): string {
   const launches = formatCount(launched, "launch", "launches");
-  if (failed === 0) return `${launches}, none failed`;
+  if (failed === 0) return `${launches}, none failed to start`;
   const where = totals.filter((total) => total.failed > 0);
   const parts = where.map((total) => `${formatCount(total.failed, "time")} on ${PLATFORM_LABELS[total.platform]}`);
-  return `${launches}, failed ${formatList(parts)}`;
+  return `${launches}, failed to start ${formatList(parts)}`;
 }
 
 function sum(numbers: readonly number[]): number {

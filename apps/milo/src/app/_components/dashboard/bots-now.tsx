@@ -36,11 +36,11 @@ function Groups({ counts }: { counts: StatusCounts }) {
   return (
     <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[5fr_2fr]">
       <Group
-        title="Under way"
+        title="Bots under way"
         counts={shownCounts(counts.live)}
         columns="sm:grid-cols-4 lg:grid-cols-[repeat(7,auto)]"
       />
-      <Group title="Ended in the last 24 h" counts={counts.ended24h} columns="sm:grid-cols-3" />
+      <Group title="Bots that ended in the last 24 h" counts={counts.ended24h} columns="sm:grid-cols-3" />
     </div>
   );
 }

@@ -8,7 +8,7 @@ import {
   PLATFORM_LABELS,
 } from "@milo/placement";
 import { ListFilter, X } from "lucide-react";
-import { useRef } from "react";
+import type { RefObject } from "react";
 import { MEETING_PLATFORM_LABELS } from "../../_format/meeting-platform.ts";
 import { Button } from "../../_ui/button.tsx";
 import { BOT_STATUS_LOOKS } from "../../_ui/domain/bot-status-look.ts";
@@ -29,7 +29,12 @@ import type { BotsViewState } from "../use-bots-view.ts";
 import { BotsSearch } from "./bots-search.tsx";
 
 type Counts = readonly { status: BotStatus; count: number }[];
-type Props = BotsViewState & { counts: Counts | null };
+type Props = BotsViewState & {
+  /** Shows a view by what goes with the one before, and gives the focus to the search. */
+  showAndSearch: BotsViewState["show"];
+  searchBox: RefObject<HTMLInputElement | null>;
+  counts: Counts | null;
+};
 
 const ANY = { value: "any", label: "Any infra" } as const;
 const INFRA = [ANY, ...DEPLOYMENT_PLATFORMS.map((value) => ({ value, label: PLATFORM_LABELS[value] }))];
@@ -37,15 +42,9 @@ const ANY_MEETING = { value: "any", label: "Any meeting" } as const;
 const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, label: MEETING_PLATFORM_LABELS[value] }))];
 
 /** Which bots to list. */
-export function BotsFilters({ view, show, counts }: Props) {
+export function BotsFilters({ view, show, showAndSearch, searchBox, counts }: Props) {
   const change = (filter: Partial<BotsView>) => show(changeView(view, filter));
   const group = groupOf(view.statuses);
-  const searchBox = useRef<HTMLInputElement>(null);
-  const clear = () => {
-    // The button goes with the filters.
-    searchBox.current?.focus();
-    show(ALL_BOTS);
-  };
   return (
     <search aria-label="Filter bots" className="flex flex-wrap items-center gap-2">
       <div className="w-full sm:w-72">
@@ -78,7 +77,7 @@ export function BotsFilters({ view, show, counts }: Props) {
         options={MEETINGS}
       />
       {isFiltered(view) && (
-        <Button variant="ghost" icon={<X aria-hidden />} onClick={clear}>
+        <Button variant="ghost" icon={<X aria-hidden />} onClick={() => showAndSearch(ALL_BOTS)}>
           Clear filters
         </Button>
       )}

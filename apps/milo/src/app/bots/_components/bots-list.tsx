@@ -24,8 +24,15 @@ import { HiddenSearch, NoBots } from "./no-bots.tsx";
 const NONE: readonly ListedBot[] = [];
 const IDENTITY = { keyOf: (bot: ListedBot) => bot.id, printOf: botPrint };
 
+type Props = BotsViewState & {
+  /** Shows a view by what goes with the one before, and gives the focus to the search. */
+  showAndSearch: BotsViewState["show"];
+  /** Opens the form by which bots are sent. */
+  onCreate(): void;
+};
+
 /** One page of bots. While any are selected it stands still, and says how many have changed. */
-export function BotsList({ view, show }: BotsViewState) {
+export function BotsList({ view, show, showAndSearch, onCreate }: Props) {
   const query = useBots(view);
   const { data } = query;
   const latest = data?.bots ?? NONE;
@@ -33,7 +40,9 @@ export function BotsList({ view, show }: BotsViewState) {
   const hold = useHold(latest, selected.size > 0, IDENTITY);
   const { changes } = hold;
 
-  if (toListInput(view) === null) return <HiddenSearch onClear={() => show(changeView(view, { search: "" }))} />;
+  if (toListInput(view) === null) {
+    return <HiddenSearch onClear={() => showAndSearch(changeView(view, { search: "" }))} />;
+  }
   if (data === undefined) {
     if (query.isError) return <QueryProblem error={query.error} onRetry={() => void query.refetch()} />;
     return <SkeletonRows label="Loading bots" rows={8} />;
@@ -64,7 +73,7 @@ export function BotsList({ view, show }: BotsViewState) {
         </div>
       )}
       {hold.rows.length === 0 ? (
-        <NoBots view={view} show={show} goOn={data.nextBefore} />
+        <NoBots view={view} show={showAndSearch} goOn={data.nextBefore} onCreate={onCreate} />
       ) : (
         <BotsTable bots={hold.rows} selected={selected} onSelect={select} />
       )}

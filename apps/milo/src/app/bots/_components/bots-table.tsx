@@ -2,6 +2,7 @@
 
 import { useTable } from "@tanstack/react-table";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
+import { nameBot } from "../../_format/bot-id.ts";
 import { Cell } from "../../_ui/cell.tsx";
 import { Checkbox } from "../../_ui/checkbox.tsx";
 import { HeadCell } from "../../_ui/head-cell.tsx";
@@ -58,7 +59,7 @@ export function BotsTable({ bots, selected, onSelect }: Props) {
               <Checkbox
                 checked={selected.has(row.original.id)}
                 onCheckedChange={(isOn) => toggle(row.original.id, isOn)}
-                label={`Select bot ${row.original.id}, ${row.original.name}`}
+                label={`Select ${nameBot(row.original.id, "within")}, ${row.original.name}`}
                 isLabelHidden
               />
             </Cell>

@@ -1,14 +1,14 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import { useState } from "react";
 import { Button } from "../../_ui/button.tsx";
 import { Dialog } from "../../_ui/dialog.tsx";
 import { CreateForm } from "./create-form.tsx";
 
-/** A button that opens the form by which bots are sent to meetings. */
-export function CreateBots() {
-  const [isOpen, setOpen] = useState(false);
+type Props = { isOpen: boolean; setOpen(isOpen: boolean): void };
+
+/** A button that opens the form by which bots are sent to meetings. What else opens it is told by `isOpen`. */
+export function CreateBots({ isOpen, setOpen }: Props) {
   return (
     <Dialog
       open={isOpen}

@@ -1,14 +1,20 @@
 "use client";
 
-import { Bot, EyeOff, SearchX } from "lucide-react";
+import { Bot, EyeOff, Plus, SearchX } from "lucide-react";
 import { Button } from "../../_ui/button.tsx";
 import { EmptyState } from "../../_ui/empty-state.tsx";
 import { ALL_BOTS, changeView, isFiltered } from "../bots-view.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
-import { CreateBots } from "./create-bots.tsx";
 
-/** Why nothing is listed. `goOn`: where a search that has looked only so far goes on. */
-export function NoBots({ view, show, goOn }: BotsViewState & { goOn: number | null }) {
+type Props = BotsViewState & {
+  /** Where a search that has looked only so far goes on. */
+  goOn: number | null;
+  /** Opens the form by which bots are sent. */
+  onCreate(): void;
+};
+
+/** Why nothing is listed. */
+export function NoBots({ view, show, goOn, onCreate }: Props) {
   if (goOn !== null) {
     return (
       <EmptyState
@@ -39,7 +45,15 @@ export function NoBots({ view, show, goOn }: BotsViewState & { goOn: number | nu
     );
   }
   return (
-    <EmptyState icon={Bot} title="No bots yet" action={<CreateBots />}>
+    <EmptyState
+      icon={Bot}
+      title="No bots yet"
+      action={
+        <Button variant="primary" icon={<Plus aria-hidden />} aria-haspopup="dialog" onClick={onCreate}>
+          Send bots …
+        </Button>
+      }
+    >
       Send one to a meeting, here or by the API: it joins as soon as a platform has room.
     </EmptyState>
   );

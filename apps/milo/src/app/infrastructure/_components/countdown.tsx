@@ -1,6 +1,6 @@
 "use client";
 
-import { formatDuration } from "@milo/placement";
+import { formatCountdown } from "../../_format/countdown.ts";
 import { formatExact, formatUtc } from "../../_format/time.ts";
 import { useIsHydrated, useTicking } from "../../_ui/now-provider.tsx";
 
@@ -13,10 +13,7 @@ type Props = {
 /** What happens next and in how long, ticking down: `tries AWS in 42 s`, and at last `tries AWS now`. */
 export function Countdown({ what, at }: Props) {
   const atMs = at.getTime();
-  const inHowLong = useTicking((nowMs) => {
-    if (nowMs === null) return "soon";
-    return atMs - nowMs < 500 ? "now" : `in ${formatDuration(atMs - nowMs)}`;
-  });
+  const inHowLong = useTicking((nowMs) => (nowMs === null ? "soon" : formatCountdown(atMs, nowMs)));
   const isHydrated = useIsHydrated();
   return (
     <span title={isHydrated ? formatExact(atMs) : formatUtc(atMs)}>

@@ -84,11 +84,16 @@ function Heartbeat({ botId, attempt: { lastHeartbeatAt, unreachableSince } }: He
   const heardAtMs = Math.max(told ?? 0, lastHeartbeatAt?.getTime() ?? 0);
   if (unreachableSince !== null) {
     return (
-      <Aside icon={<TriangleAlert aria-hidden />} name="Nothing heard for">
-        <span className="font-medium text-bad">
-          <Elapsed since={heardAtMs === 0 ? unreachableSince : heardAtMs} />
-        </span>
-      </Aside>
+      <>
+        <Aside icon={<TriangleAlert aria-hidden />} name="Nothing heard for">
+          <span className="font-medium text-bad">
+            <Elapsed since={heardAtMs === 0 ? unreachableSince : heardAtMs} />
+          </span>
+        </Aside>
+        <Aside icon={<TriangleAlert aria-hidden />} name="Unreachable since">
+          <TimeAgo at={unreachableSince} />
+        </Aside>
+      </>
     );
   }
   if (heardAtMs === 0) return null;

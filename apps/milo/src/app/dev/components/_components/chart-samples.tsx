@@ -22,7 +22,7 @@ const LAUNCHED = [
   { key: "k8s", label: "K8s", tone: "k8s", shape: "bar" },
   { key: "aws", label: "AWS", tone: "aws", shape: "bar" },
 ] as const satisfies readonly ChartSeries[];
-const FAILED = { key: "failed", label: "Failed", tone: "bad", shape: "bar" } as const satisfies ChartSeries;
+const FAILED = { key: "failed", label: "Failed to start", tone: "bad", shape: "bar" } as const satisfies ChartSeries;
 
 const EMPTY = { title: "Nothing has run yet", text: "Numbers appear a minute after the first bot." };
 const LIMIT = 20;

@@ -53,7 +53,7 @@ describe("what needs a person", () => {
     expect(items.map(({ kind }) => kind)).toEqual(["no_dispatcher", "entries_expiring", "platform_held"]);
     expect(items[0]).toMatchObject({
       sinceMs: NOW - 120_000,
-      text: expect.stringMatching(/^No dispatcher is running: bots wait/),
+      text: expect.stringMatching(/^No dispatcher is running: bots wait.*\. Start one\.$/),
     });
     expect(items[1]).toMatchObject({ count: 2, href: "/infrastructure#queue" });
     expect(items[2]?.text).toBe("K8s is on hold: it gets no new bots (upgrade)");

@@ -44,7 +44,7 @@ function tellProcesses(facts: ProcessFacts, webUnheardMs: number): AttentionItem
   const items: AttentionItem[] = [];
   const since = (ms: number | null) => (ms === null ? "" : ` for ${formatDuration(nowMs - ms)}`);
   if (dispatchers === 0) {
-    const text = "No dispatcher is running: bots wait, nothing is launched, watched or stopped. Start one";
+    const text = "No dispatcher is running: bots wait, nothing is launched, watched or stopped. Start one.";
     items.push({ ...OF_ALL, kind: "no_dispatcher", severity: "critical", text, sinceMs: dispatcherHeardMs });
   }
   if (webHeardMs === null || nowMs - webHeardMs > webUnheardMs) {

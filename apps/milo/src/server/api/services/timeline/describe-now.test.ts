@@ -84,10 +84,10 @@ describe("a bot whose container was lost", () => {
     );
   });
 
-  it("says since when it cannot be reached, and that it is replaced only on request", () => {
+  it("says that it cannot be reached, and that it is replaced only on request", () => {
     const attempt = makeAttempt({ phase: "RUNNING", unreachableSince: at(5), runUntil: at(900) });
     const told = now({ bot: makeBot({ status: "IN_CALL", statusReason: "It joined" }), attempts: [attempt] });
-    expect(told.reason).toMatch(/K8s \(attempt 1\) cannot be reached since .*replaced only on request/);
+    expect(told.reason).toMatch(/K8s \(attempt 1\) cannot be reached: .*replaced only on request/);
     expect(told.nextDeadline?.at).toEqual(at(900));
   });
 });

@@ -64,9 +64,9 @@ function describeLive({ phase, platform, attempt }: TimelineAttempt, because: st
   }
 }
 
-function describeUnreachable({ platform, attempt, unreachableSince }: TimelineAttempt): string {
-  const since = unreachableSince?.toISOString() ?? "a while ago";
-  return `Its container on ${PLATFORM_LABELS[platform]} (attempt ${attempt}) cannot be reached since ${since}: nothing proves that it has ended, so it is replaced only on request`;
+/** Since when is told beside it, by the attempt itself: a sentence knows neither the reader's zone nor how time goes on. */
+function describeUnreachable({ platform, attempt }: TimelineAttempt): string {
+  return `Its container on ${PLATFORM_LABELS[platform]} (attempt ${attempt}) cannot be reached: nothing proves that it has ended, so it is replaced only on request`;
 }
 
 function nextOfLive({ phase, platform, startBy, runUntil, leaveBy }: TimelineAttempt): Deadline | null {
