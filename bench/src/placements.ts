@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type Child, startChild } from "./child.ts";
 import { withDatabase } from "./databases.ts";
 import type { CallersSetup, DispatcherSetup, Go, PlacementsDone, Ready, Usage } from "./messages.ts";
@@ -9,6 +10,9 @@ import { percentile } from "./statistics.ts";
 const WARM_UP = 400;
 /** Bots placed before their slots are freed, off the clock: what an installation with real limits holds at once. */
 const ROUND = 500;
+
+/** After this each dispatcher knows how many there are: they say so every ten seconds. */
+const ACQUAINTED_MS = 12_000;
 
 export type Placements = {
   perS: number;
@@ -48,6 +52,7 @@ export async function measurePlacements(options: PlacementOptions): Promise<Plac
   );
   try {
     await Promise.all(dispatchers.map((one) => one.next<Ready>("ready")));
+    if (dispatchers.length > 1) await delay(ACQUAINTED_MS);
     const callersSetup: CallersSetup = { url, plan, logFile: join(folder, "web.log"), callers: CONNECTIONS };
     const callers = startChild(bundles.callers, callersSetup, execArgv);
     try {

@@ -15,6 +15,7 @@ import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
+import { spacingOf } from "./share-polling.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
@@ -54,8 +55,9 @@ export async function startDispatcher(
   toStop?: AbortSignal,
 ): Promise<Dispatcher> {
   const stopping = new AbortController();
+  const presence = createPresence(ctx);
   const wakes = {
-    pass: createWake(PASS_SPACING_MS, ctx.monotonicMs),
+    pass: createWake(() => spacingOf(PASS_SPACING_MS, presence.liveCount(), ctx.random()), ctx.monotonicMs),
     stop: new Map<DeploymentPlatform, Wake>(),
     rest: createWake(),
   };
@@ -96,7 +98,6 @@ export async function startDispatcher(
     return wake;
   };
 
-  const presence = createPresence(ctx);
   const watchLoop = (platform: DeploymentPlatform) => {
     const watch = createPlatformWatch(ctx, platform, stopping.signal, presence.stretch);
     watches.set(platform, watch);

@@ -8,7 +8,9 @@ const PRESENCE_MS = 10_000;
 
 export type Presence = {
   turn(): Promise<number>;
-  /** As `stretchOf` the dispatchers that lived at the last turn. */
+  /** How many dispatchers lived at the last turn, this one among them. */
+  liveCount(): number;
+  /** As `stretchOf` them. */
   stretch(): number;
 };
 
@@ -41,7 +43,7 @@ export function createPresence(ctx: DispatcherContext): Presence {
     return PRESENCE_MS;
   }
 
-  return { turn, stretch: () => stretchOf(liveCount) };
+  return { turn, liveCount: () => liveCount, stretch: () => stretchOf(liveCount) };
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {

@@ -10,3 +10,11 @@ const MOST_STRETCH = 5;
 export function stretchOf(liveCount: number): number {
   return Math.min(Math.max(1, liveCount / SHARING_REPLICAS), MOST_STRETCH);
 }
+
+/**
+ * How long a replica heeds no wake after one, in milliseconds. Every notice wakes all of them: drawn so, whatever their number,
+ * all together pass as often as one alone does every `spacingMs`, and some one of them is soon free to.
+ */
+export function spacingOf(spacingMs: number, liveCount: number, random: number): number {
+  return liveCount === 1 ? spacingMs : 2 * spacingMs * liveCount * random;
+}

@@ -7,12 +7,15 @@ export type Wake = {
 
 /**
  * With `spacingMs`, two pauses that wakes cut short end no nearer to each other than that: at rest a wake is heeded at
- * once, under load what comes together is handled together.
+ * once, under load what comes together is handled together. A function is asked for the spacing after each pause.
  */
-export function createWake(spacingMs = 0, monotonicMs: () => number = () => performance.now()): Wake {
+export function createWake(
+  spacingMs: number | (() => number) = 0,
+  monotonicMs: () => number = () => performance.now(),
+): Wake {
   let pending = false;
   let release: () => void = () => {};
-  let endedAtMs = Number.NEGATIVE_INFINITY;
+  let notBeforeMs = Number.NEGATIVE_INFINITY;
 
   async function rest(ms: number, signal: AbortSignal, hearWake: boolean): Promise<void> {
     if (ms <= 0 || signal.aborted || (hearWake && pending)) return;
@@ -34,8 +37,8 @@ export function createWake(spacingMs = 0, monotonicMs: () => number = () => perf
     },
     async pause(ms, signal) {
       await rest(Math.max(1, ms), signal, true);
-      if (pending) await rest(endedAtMs + spacingMs - monotonicMs(), signal, false);
-      endedAtMs = monotonicMs();
+      if (pending) await rest(notBeforeMs - monotonicMs(), signal, false);
+      notBeforeMs = monotonicMs() + (typeof spacingMs === "number" ? spacingMs : spacingMs());
       pending = false;
     },
   };
