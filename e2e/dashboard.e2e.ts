@@ -155,7 +155,9 @@ describe("a failed launch among hundreds", () => {
     await drawing.getByText("Failed to start: none").waitFor({ state: "hidden" });
     const hours = page.getByRole("slider", { name: "Launches hour by hour" });
     for (const _ of [1, 2]) await hours.press("ArrowLeft");
-    await expect.poll(() => hours.getAttribute("aria-valuetext")).toMatch(/: K8s 300, AWS 0, Coolify 0, Failed to start 1$/);
+    await expect
+      .poll(() => hours.getAttribute("aria-valuetext"))
+      .toMatch(/: K8s 300, AWS 0, Coolify 0, Failed to start 1$/);
   });
 });
 

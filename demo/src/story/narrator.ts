@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "@milo/milo/server/database/client.ts";
+import { nameBot } from "@milo/placement";
 import type { MiloApi } from "../api-client.ts";
 import { type FreedSlot, readEvents, readFreedSlots, type ToldEvent } from "./read-events.ts";
 import { type StoryLine, tellEvent, tellFreedSlot, tellWait } from "./story-lines.ts";
@@ -85,7 +86,7 @@ export function startNarrator(sql: Sql, api: MiloApi, terminal: Terminal): Narra
 }
 
 function format(terminal: Terminal, at: Date, bot: { botId: number; name: string }, line: StoryLine): string {
-  const who = `bot ${bot.botId} “${bot.name}”`.padEnd(SIGN_COLUMN);
+  const who = `${nameBot(bot.botId, "within")} “${bot.name}”`.padEnd(SIGN_COLUMN);
   const what = terminal.paint(line.style, `${line.sign}  ${line.what.padEnd(WHY_COLUMN)}`);
   return `${terminal.paint("dim", clockTime(at))}  ${who}${what} ${line.why}`.trimEnd();
 }

@@ -1,4 +1,5 @@
 import { backoffMs } from "./backoff.ts";
+import { formatDuration } from "./duration-words.ts";
 import type { FailureClass } from "./failure-class.ts";
 
 /**
@@ -84,7 +85,7 @@ export function stepBreaker(breaker: Breaker, input: BreakerInput, nowMs: number
     case "trial_void":
       return breaker.state === "half_open" ? { ...breaker, sinceMs: nowMs } : breaker;
     case "trial_overdue": {
-      const reason = `Its trial was not accepted within ${TRIAL_DEADLINE_MS / 1_000} s`;
+      const reason = `Its trial was not accepted within ${formatDuration(TRIAL_DEADLINE_MS)}`;
       return breaker.state === "half_open" ? open(breaker, { reason, misconfigured: false }, nowMs, random) : breaker;
     }
     case "probe":

@@ -1,5 +1,6 @@
 export * from "./actions.ts";
 export * from "./backoff.ts";
+export * from "./bot-names.ts";
 export * from "./bot-status.ts";
 export * from "./breaker.ts";
 export * from "./deployment-phase.ts";

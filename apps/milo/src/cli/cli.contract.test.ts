@@ -101,7 +101,7 @@ describe("milo's command line", { timeout: 90_000 }, () => {
     const cancelled = await milo("queue", "cancel", String(first), "999999");
     expect(cancelled.exitCode).toBe(1);
     expect(cancelled.stdout).toMatch(
-      new RegExp(`✓ Bot ${first} .*cancelled[\\s\\S]*✗ Bot 999999: There is no bot 999999`),
+      new RegExp(`✓ Bot #${first} .*cancelled[\\s\\S]*✗ Bot #999999: There is no bot #999999`),
     );
     expect(await status(first)).toBe("CANCELLED");
     expect((await milo("bots", "stop", String(second))).exitCode).toBe(0);

@@ -1,3 +1,4 @@
+import { formatDuration } from "@milo/placement";
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import superjson from "superjson";
 import type { AppRouter } from "#server/api/root.ts";
@@ -103,7 +104,7 @@ function unreachable(url: string, why: string): CliError {
 
 function describe(error: unknown): string {
   if (error instanceof DOMException && error.name === "TimeoutError") {
-    return `no answer within ${ANSWER_WITHIN_MS / 1_000} s`;
+    return `no answer within ${formatDuration(ANSWER_WITHIN_MS)}`;
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;

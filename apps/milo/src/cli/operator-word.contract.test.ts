@@ -51,7 +51,7 @@ describe("an operator's word on the command line", { timeout: 90_000 }, () => {
     await silence();
     const said = await say("--reason", REASON);
     expect(said).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("its slot is free") });
-    expect(said.stdout).toContain(`Bot ${botId} waits for another container`);
+    expect(said.stdout).toContain(`Bot #${botId} waits for another container`);
     expect((await deployments(botId))[0]?.phase).toBe("ENDED");
     const { stdout } = await milo("bots", "show", String(botId));
     expect(stdout).toContain(REASON);

@@ -1,4 +1,4 @@
-import { PLATFORM_LABELS } from "@milo/placement";
+import { nameBot, PLATFORM_LABELS } from "@milo/placement";
 import type { Command, CommandContext } from "../context.ts";
 import { EXIT_CODES, usageError } from "../exit-codes.ts";
 import { printResult } from "../output/screen.ts";
@@ -15,7 +15,7 @@ export const replaceAnyway: Command = async (context) => {
   const [botId = 0] = readBotIds(context.invocation.arguments);
   const reason = requireReason(context);
   const done = await waitForMilo(context, () => context.api.mutate("bots.replaceAnyway", { botId, reason }));
-  printResult(context.output, done, () => `Bot ${botId} is given another container.\n${done.warning}.`);
+  printResult(context.output, done, () => `${nameBot(botId)} is given another container.\n${done.warning}.`);
   return EXIT_CODES.ok;
 };
 
@@ -25,7 +25,9 @@ export const confirmGone: Command = async (context) => {
   const done = await waitForMilo(context, () => context.api.mutate("infrastructure.confirmGone", wish));
   printResult(context.output, done, () => {
     const bot =
-      done.botId === null ? "" : ` Bot ${done.botId} ${done.replaced ? "waits for another container" : "has none"}.`;
+      done.botId === null
+        ? ""
+        : ` ${nameBot(done.botId)} ${done.replaced ? "waits for another container" : "has none"}.`;
     return `Deployment ${deploymentId} is gone: its slot is free.${bot}`;
   });
   return EXIT_CODES.ok;

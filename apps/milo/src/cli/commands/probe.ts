@@ -1,7 +1,6 @@
-import type { DeploymentPlatform } from "@milo/placement";
+import { type DeploymentPlatform, formatDuration, nameBot } from "@milo/placement";
 import type { Command, CommandContext } from "../context.ts";
 import { EXIT_CODES, usageError } from "../exit-codes.ts";
-import { formatLength } from "../output/format-time.ts";
 import { withProgress } from "../output/progress.ts";
 import { plain } from "../output/screen.ts";
 import { type PlatformProbe, type ProbeStep, probePlatform } from "../probe/probe-platform.ts";
@@ -30,7 +29,10 @@ export const runProbe: Command = async (context) => {
         ? await probeOne(context, planned.platform, meetingUrl, stepTimeoutMs)
         : { platform: planned.platform, status: "skipped" as const, botId: null, steps: [], reason: planned.skip };
     if (probe.status === "skipped") say.write(`  – skipped: ${plain(probe.reason ?? "")}\n`);
-    if (probe.status === "interrupted") say.write(`  – interrupted; milo was told to stop bot ${probe.botId}\n`);
+    if (probe.status === "interrupted")
+      say.write(
+        `  – interrupted; milo was told to stop ${probe.botId === null ? "its bot" : nameBot(probe.botId, "within")}\n`,
+      );
     probes.push(probe);
   }
   const isOk = probes.every(({ status }) => status === "ok" || status === "skipped") && !signal.aborted;
@@ -71,7 +73,7 @@ function probeOne(
     const mark = ok ? say.paint("green", "✓") : say.paint("red", "✗");
     // A line that is being rewritten goes first.
     if (output.stderr.columns !== null) output.stderr.write("\r\u001b[K");
-    say.write(`  ${mark} ${step.padEnd(6)} ${formatLength(ms).padStart(7)}  ${plain(message)}\n`);
+    say.write(`  ${mark} ${step.padEnd(6)} ${formatDuration(ms).padStart(10)}  ${plain(message)}\n`);
   };
   const onWait = (what: string) => {
     waitingFor = what;

@@ -1,8 +1,8 @@
-import { PRIORITY_MAX, PRIORITY_MIN } from "@milo/placement";
+import { formatDuration, nameBot, PRIORITY_MAX, PRIORITY_MIN } from "@milo/placement";
 import type { Command, CommandContext } from "../context.ts";
 import { EXIT_CODES, type ExitCode } from "../exit-codes.ts";
 import type { OutputOf } from "../milo-api.ts";
-import { formatLength, formatSince } from "../output/format-time.ts";
+import { formatSince } from "../output/format-time.ts";
 import { printResult } from "../output/screen.ts";
 import { type Column, renderTable } from "../output/table.ts";
 import { readBotIds, readWhole } from "../read-invocation.ts";
@@ -39,7 +39,7 @@ export const listQueue: Command = async (context) => {
       bot.botName,
       String(bot.priority),
       bot.waitingFor === "global" ? "any platform" : bot.waitingFor,
-      formatLength(now - bot.queuedAt.getTime()),
+      formatDuration(now - bot.queuedAt.getTime()),
       formatSince(bot.timeoutAt, now),
       bot.reason,
     ]);
@@ -71,8 +71,8 @@ export function tellEach({ output }: CommandContext, answer: OutputOf<"queue.can
     answer.results
       .map(({ id, ok, message }) =>
         ok
-          ? `${output.stdout.paint("green", "✓")} Bot ${id} ${done}.${message === undefined ? "" : ` ${message}.`}`
-          : `${output.stdout.paint("red", "✗")} Bot ${id}: ${message}.`,
+          ? `${output.stdout.paint("green", "✓")} ${nameBot(id)} ${done}.${message === undefined ? "" : ` ${message}.`}`
+          : `${output.stdout.paint("red", "✗")} ${nameBot(id)}: ${message}.`,
       )
       .join("\n"),
   );

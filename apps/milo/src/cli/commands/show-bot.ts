@@ -1,3 +1,4 @@
+import { nameBot } from "@milo/placement";
 import type { Command } from "../context.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { OutputOf } from "../milo-api.ts";
@@ -31,7 +32,7 @@ function renderTimeline(output: Output, { bot, now, items, truncated }: Timeline
   const next =
     now.nextDeadline === null ? [] : [`Next: ${now.nextDeadline.what}, ${formatSince(now.nextDeadline.at, nowMs)}`];
   const head = [
-    `Bot ${bot.id} “${bot.name}”, ${bot.meetingPlatform}, ${bot.meetingUrl}`,
+    `${nameBot(bot.id)} “${bot.name}”, ${bot.meetingPlatform}, ${bot.meetingUrl}`,
     `${stdout.paint(styleOf(now.status), now.status)}: ${plain(now.reason)}`,
     ...next,
     ...(truncated ? ["Only the last events are shown; the oldest are left out."] : []),

@@ -1,8 +1,8 @@
-import type { Stage } from "@milo/placement";
+import { formatDuration, type Stage } from "@milo/placement";
 import type { Command } from "../context.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import type { MiloApi, OutputOf } from "../milo-api.ts";
-import { formatLength, formatSince } from "../output/format-time.ts";
+import { formatSince } from "../output/format-time.ts";
 import { type Output, printResult, type Style } from "../output/screen.ts";
 import { type Cell, type Column, renderTable } from "../output/table.ts";
 import { readQueue } from "./read-queue.ts";
@@ -93,7 +93,7 @@ function renderStatus(output: Output, { platforms, queue }: Status, nowMs: numbe
   });
   const { total, oldest, avgWaitMs, waitingForAny } = queue;
   const waits =
-    oldest === null ? "" : `; the first came ${formatSince(oldest, nowMs)}, ${formatLength(avgWaitMs)} on average`;
+    oldest === null ? "" : `; the first came ${formatSince(oldest, nowMs)}, ${formatDuration(avgWaitMs)} on average`;
   const anywhere = waitingForAny === 0 ? "" : `, ${waitingForAny} of them for any platform`;
   const summary =
     total === 0 ? "Nobody waits." : `${total} ${total === 1 ? "bot waits" : "bots wait"}${anywhere}${waits}.`;

@@ -27,7 +27,7 @@ describe("progress", () => {
   it("is told every second on a terminal, in place, and wiped at the end", async () => {
     const written = await watch(80, 4_500);
     expect(written).toHaveLength(4);
-    expect(written[0]).toMatch(/… reading \(2\.\ds\)$/);
+    expect(written[0]).toMatch(/… reading \(2 s\)$/);
     expect(written.at(-1)).toBe("\r\u001b[K");
   });
 

@@ -1,4 +1,4 @@
-import { formatLength } from "./format-time.ts";
+import { formatDuration } from "@milo/placement";
 import type { Screen } from "./screen.ts";
 
 /** Nobody needs to be told of less. */
@@ -16,7 +16,7 @@ export async function withProgress<T>(screen: Screen, text: () => string, work: 
     const nowMs = performance.now();
     if (nowMs - startMs < QUIET_MS || (!onTerminal && nowMs - shownMs < LOG_EVERY_MS)) return;
     shownMs = nowMs;
-    const line = `… ${text()} (${formatLength(nowMs - startMs)})`;
+    const line = `… ${text()} (${formatDuration(nowMs - startMs)})`;
     screen.write(onTerminal ? `\r\u001b[K${line.slice(0, (screen.columns ?? 80) - 1)}` : `${line}\n`);
   };
   const timer = setInterval(tick, REWRITE_EVERY_MS);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type DeploymentPlatform, isFinalBotStatus, PRIORITY_MIN } from "@milo/placement";
+import { type DeploymentPlatform, formatDuration, isFinalBotStatus, nameBot, PRIORITY_MIN } from "@milo/placement";
 import { CliError, EXIT_CODES } from "../exit-codes.ts";
 import type { MiloApi, OutputOf } from "../milo-api.ts";
 
@@ -95,7 +95,7 @@ async function stopSurely(api: MiloApi, botId: number): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
     throw new CliError(
       error instanceof CliError ? error.exitCode : EXIT_CODES.failed,
-      `${message}\nBot ${botId} of the probe could not be stopped: run \`milo bots stop ${botId}\`. It ends by itself in five minutes.`,
+      `${message}\n${nameBot(botId)} of the probe could not be stopped: run \`milo bots stop ${botId}\`. It ends by itself in five minutes.`,
     );
   }
 }
@@ -114,7 +114,7 @@ async function takeStep(
     if ("failed" in seen) return tell(false, seen.failed);
     onWait(`${step}: ${seen.waiting}`);
     if (performance.now() - startMs > stepTimeoutMs)
-      return tell(false, `Not within ${stepTimeoutMs / 1_000} s: ${seen.waiting}`);
+      return tell(false, `Not within ${formatDuration(stepTimeoutMs)}: ${seen.waiting}`);
     await delay(LOOK_EVERY_MS, undefined, { signal });
   }
 }

@@ -56,6 +56,20 @@ describe("the life of an attempt", () => {
       typeof reportEvents
     >[1]["events"][number];
 
+  it.each([
+    ["k8s", "K8s"],
+    ["aws", "AWS"],
+  ] as const)("says of a claim on %s where it was as people know the place", async (platform, name) => {
+    const botId = await enqueue(milo.sql, plan);
+    const [attempt] = await repo.admit(milo.sql, { ...ADMIT, platform, most: 1 }, alarm);
+    expect(attempt).toMatchObject({ botId });
+    const { launchKey = "" } = attempt ?? {};
+    await milo.sql`UPDATE deployments SET phase = 'STARTING' WHERE launch_key = ${launchKey}`;
+    await claimAttempt(milo.sql, { launchKey, bootId: "boot-one", maxDurationMs: HOUR_MS });
+    const told = await milo.sql`SELECT message FROM bot_events WHERE bot_id = ${botId} AND code = 'CLAIMED'`;
+    expect(told).toEqual([{ message: `Its container on ${name} runs and has claimed attempt 1` }]);
+  });
+
   it("goes from the queue through claim and call to DONE, and frees its slot only when it is gone", async () => {
     const botId = await enqueue(milo.sql, plan);
     const { launchKey, deploymentId } = await toStarting(botId);

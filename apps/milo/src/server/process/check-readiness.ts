@@ -1,3 +1,4 @@
+import { formatDuration } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 
@@ -22,7 +23,7 @@ export async function checkReadiness(
 async function databaseProblem(sql: Sql): Promise<string | null> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const timer = setTimeout(
-    () => resolve(`The database has not answered for ${ANSWER_LIMIT_MS / 1_000} s.`),
+    () => resolve(`The database has not answered for ${formatDuration(ANSWER_LIMIT_MS)}.`),
     ANSWER_LIMIT_MS,
   );
   const asked = requireCurrentSchema(sql).then(() => null, describe);

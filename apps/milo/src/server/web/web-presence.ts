@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { formatDuration } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { forgetOldPresence, stampWeb } from "#server/database/repositories/outage.ts";
 import { type DatabasePatience, waitForDatabase } from "#server/process/wait-for-database.ts";
@@ -52,7 +53,7 @@ export async function startWebPresence(
     problem() {
       const silentMs = monotonicMs() - stampedAtMs;
       if (silentMs < everyMs * MISSED_STAMPS + STAMP_LIMIT_MS) return null;
-      return `The database was last reached ${Math.round(silentMs / 1000)} s ago.`;
+      return `The database was last reached ${formatDuration(silentMs)} ago.`;
     },
     async stop() {
       stopping.abort();

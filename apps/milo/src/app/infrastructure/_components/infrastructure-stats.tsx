@@ -12,7 +12,12 @@ export function InfrastructureStats({ stats }: { stats: PlatformStats | undefine
       <StatCard label={STARTING.label} value={stats?.starting ?? "–"} icon={STARTING.icon} tone={STARTING.tone} />
       <StatCard label={RUNNING.label} value={stats?.running ?? "–"} icon={RUNNING.icon} tone={RUNNING.tone} />
       <StatCard label={STOPPING.label} value={stats?.stopping ?? "–"} icon={STOPPING.icon} tone={STOPPING.tone} />
-      <StatCard label="Failed attempts, last 24 h" value={stats?.failed24h ?? "–"} icon={failed.icon} tone={failed.tone} />
+      <StatCard
+        label="Failed attempts, last 24 h"
+        value={stats?.failed24h ?? "–"}
+        icon={failed.icon}
+        tone={failed.tone}
+      />
     </StatRow>
   );
 }

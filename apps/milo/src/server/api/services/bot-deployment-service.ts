@@ -1,4 +1,4 @@
-import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
+import { type DeploymentPlatform, nameBot, type PlatformPlan } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type BotView, readBot } from "#server/database/repositories/bots-view.ts";
@@ -69,14 +69,15 @@ export function createBotDeploymentService(deps: {
     },
     async retry(botId) {
       const done = await withRetry(() => retryBot(sql, botId, (platforms) => keepTo(plan, platforms)));
-      if (done.kind === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
-      if (done.kind === "refused") throw new ServiceError("CONFLICT", `Bot ${botId} is ${done.status}. ${done.why}`);
+      if (done.kind === "not_found") throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
+      if (done.kind === "refused")
+        throw new ServiceError("CONFLICT", `${nameBot(botId)} is ${done.status}. ${done.why}`);
       if (done.created) nudge();
       return { botId: done.botId, created: done.created, retryOf: botId };
     },
     async get(botId) {
       const bot = await readBot(sql, botId);
-      if (bot === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      if (bot === null) throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
       return { ...bot, meetingUrl: maskMeetingUrl(bot.meetingUrl) };
     },
     list: (query) => listBots({ sql, times }, query),

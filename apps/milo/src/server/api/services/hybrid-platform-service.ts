@@ -1,4 +1,4 @@
-import type { DeploymentPlatform, MeetingPlatform, PlatformPlan, Stage } from "@milo/placement";
+import { type DeploymentPlatform, type MeetingPlatform, nameBot, type PlatformPlan, type Stage } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { type Decision, readBot } from "#server/database/repositories/bots-view.ts";
@@ -100,7 +100,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
     async deployBot({ botId, transactionId }) {
       // The transaction that made the bot queued it, too.
       const queued = transactionId ? "queued" : await withRetry(() => ensureQueued(sql, botId, plan));
-      if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
       try {
         const decision = await waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);
         return await toResult(sql, tellWaits, decision);
@@ -113,7 +113,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
 
     async stopBot(botId) {
       const result = await withRetry(() => stopBot(sql, botId, times.leaveByMs));
-      if (result === "not_found") throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      if (result === "not_found") throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
     },
 
     async getCapacityStats() {

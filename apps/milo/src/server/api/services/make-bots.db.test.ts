@@ -143,7 +143,7 @@ describe("making many bots, and one again", () => {
     const botId = results[0]?.botId ?? 0;
     await expect(api().retry({ botId })).rejects.toMatchObject({
       code: "CONFLICT",
-      message: `Bot ${botId} is QUEUED. It has not ended yet: only a bot that has ended can be retried`,
+      message: `Bot #${botId} is QUEUED. It has not ended yet: only a bot that has ended can be retried`,
     });
     await expect(api().retry({ botId: 4_711 })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await finish(botId);

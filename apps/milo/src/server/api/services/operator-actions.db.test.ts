@@ -61,7 +61,7 @@ describe("what operators see of bots and do to them", () => {
         id: launching,
         ok: false,
         code: "BEING_LAUNCHED",
-        message: `Bot ${launching} waits no more: it is being launched on K8s. Stop it with bots.stop`,
+        message: `Bot #${launching} waits no more: it is being launched on K8s. Stop it with bots.stop`,
       },
       { id: waiting, ok: true },
       {
@@ -70,7 +70,7 @@ describe("what operators see of bots and do to them", () => {
         code: "RUNNING",
         message: expect.stringMatching(/runs on K8s \(IN_CALL\).*bots\.stop/),
       },
-      { id: 4_711, ok: false, code: "NOT_FOUND", message: "There is no bot 4711" },
+      { id: 4_711, ok: false, code: "NOT_FOUND", message: "There is no bot #4711" },
     ]);
     expect(await api().queue.cancel({ botIds: [waiting] })).toMatchObject({
       results: [

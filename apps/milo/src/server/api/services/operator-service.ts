@@ -1,4 +1,4 @@
-import { DEFAULT_REPLACE_POLICY, type ReplacePolicy } from "@milo/placement";
+import { DEFAULT_REPLACE_POLICY, nameBot, type ReplacePolicy } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { confirmGoneByOperator, type Refused, replaceAnyway } from "#server/database/repositories/operator-word.ts";
 import { withRetry } from "#server/database/retry.ts";
@@ -39,8 +39,8 @@ export function createOperatorService(deps: {
     },
     async replaceAnyway({ botId, reason }) {
       const done = await withRetry(() => replaceAnyway(sql, { botId, reason, staleMs }));
-      if (done.kind !== "replaced") throw refusal(done, `bot ${botId}`, "It is not replaced");
-      const warning = `Two containers of bot ${botId} may be in the call until the old one (deployment ${done.deploymentId}) is known to be gone`;
+      if (done.kind !== "replaced") throw refusal(done, nameBot(botId, "within"), "It is not replaced");
+      const warning = `Two containers of ${nameBot(botId, "within")} may be in the call until the old one (deployment ${done.deploymentId}) is known to be gone`;
       return { botId, deploymentId: done.deploymentId, warning };
     },
   };

@@ -53,7 +53,7 @@ describe("an operator's word on a container that cannot be reached", () => {
     });
     expect(await eventsOf(botId, "CONFIRMED_GONE")).toMatchObject([{ message: expect.stringContaining(REASON) }]);
     const audited = await milo.sql`SELECT message FROM platform_events WHERE code = 'CONFIRMED_GONE'`;
-    expect(audited).toMatchObject([{ message: expect.stringMatching(new RegExp(`bot ${botId}.*${REASON}`)) }]);
+    expect(audited).toMatchObject([{ message: expect.stringMatching(new RegExp(`bot #${botId}.*${REASON}`)) }]);
   });
 
   it("frees the slot of one whose stop is not confirmed, and leaves its final bot as it is", async () => {

@@ -1,4 +1,4 @@
-import { PLATFORM_LABELS } from "@milo/placement";
+import { nameBot, PLATFORM_LABELS } from "@milo/placement";
 import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { cancelWaiting, type NotWaiting } from "#server/database/repositories/cancel-waiting.ts";
@@ -63,7 +63,7 @@ export function createQueueService({ sql, log }: { sql: Sql; log: Logger }): Que
 }
 
 function notFound(key: QueuedKey): Omit<ItemResult, "id"> {
-  const what = "entryId" in key ? `queue entry ${key.entryId}` : `bot ${key.botId}`;
+  const what = "entryId" in key ? `queue entry ${key.entryId}` : nameBot(key.botId, "within");
   return { ok: false, code: "NOT_FOUND", message: `There is no ${what}` };
 }
 
@@ -75,25 +75,25 @@ function refuse({ kind, botId, status, statusReason, platform }: NotWaiting): Om
       return {
         ok: false,
         code: "BEING_LAUNCHED",
-        message: `Bot ${botId} waits no more: it is being launched${where}. Stop it with bots.stop`,
+        message: `${nameBot(botId)} waits no more: it is being launched${where}. Stop it with bots.stop`,
       };
     case "running":
       return {
         ok: false,
         code: "RUNNING",
-        message: `Bot ${botId} waits no more: it runs${where} (${status}). Have it leave with bots.stop`,
+        message: `${nameBot(botId)} waits no more: it runs${where} (${status}). Have it leave with bots.stop`,
       };
     case "elsewhere":
       return {
         ok: false,
         code: "ENTRY_OVER",
-        message: `This queue entry of bot ${botId} is over; the bot waits by another. Name the bot instead`,
+        message: `This queue entry of ${nameBot(botId, "within")} is over; the bot waits by another. Name the bot instead`,
       };
     case "final":
       return {
         ok: false,
         code: "ALREADY_ENDED",
-        message: `Bot ${botId} has ended already (${status}${statusReason === null ? "" : `: ${statusReason}`})`,
+        message: `${nameBot(botId)} has ended already (${status}${statusReason === null ? "" : `: ${statusReason}`})`,
       };
   }
 }

@@ -1,4 +1,4 @@
-import { PLATFORM_LABELS } from "@milo/placement";
+import { formatDuration, PLATFORM_LABELS } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import type { Stopping } from "./leases.ts";
 import { lockAttempt } from "./lock-attempt.ts";
@@ -16,8 +16,7 @@ export function noteOverdueStop(sql: Sql, attempt: Stopping, reason: string): Pr
       UPDATE deployments SET stop_overdue_since = milo_now()
       WHERE id = ${attempt.deploymentId} AND phase = 'STOPPING' AND stop_overdue_since IS NULL RETURNING bot_id AS "botId"`;
     if (row === undefined) return false;
-    const minutes = Math.round(attempt.stoppingForMs / 60_000);
-    const what = `${attempt.launchKey} was told to stop ${minutes} min ago and still holds its slot: ${reason}`;
+    const what = `${attempt.launchKey} was told to stop ${formatDuration(attempt.stoppingForMs)} ago and still holds its slot: ${reason}`;
     const told = { code: "STOP_OVERDUE", message: `${PLATFORM_LABELS[attempt.platform]}: ${what}` };
     await appendPlatformEvent(tx, attempt.platform, told);
     const { deploymentId } = attempt;

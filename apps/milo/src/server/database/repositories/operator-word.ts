@@ -2,6 +2,8 @@ import {
   type DeploymentPhase,
   type DeploymentPlatform,
   deploymentCan,
+  formatDuration,
+  nameBot,
   PLATFORM_LABELS,
   type ReplacePolicy,
 } from "@milo/placement";
@@ -122,8 +124,7 @@ function inSentence(reason: string | null): string | null {
 
 function refuseAlive(attempt: Attempt, staleMs: number): string | null {
   if (attempt.quietMs >= staleMs) return null;
-  const inSeconds = (ms: number) => Math.max(0, Math.round(ms / 1_000));
-  return `there was a sign of life ${inSeconds(attempt.quietMs)} s ago; ask again when nothing was heard for ${inSeconds(staleMs)} s`;
+  return `there was a sign of life ${formatDuration(attempt.quietMs)} ago; ask again when nothing was heard for ${formatDuration(staleMs)}`;
 }
 
 async function refuseReplacement(tx: Queryable, locked: LockedAttempt): Promise<string | null> {
@@ -142,6 +143,6 @@ async function audit(tx: Queryable, attempt: Attempt, code: string, what: string
   const { platform, deploymentId, botId } = attempt;
   const name = `${PLATFORM_LABELS[platform]}, attempt ${attempt.attempt}`;
   if (botId !== null) await appendEvents(tx, [{ botId, deploymentId, code, message: `${name} ${what}` }]);
-  const whose = botId === null ? `deployment ${deploymentId}` : `bot ${botId}`;
+  const whose = botId === null ? `deployment ${deploymentId}` : nameBot(botId, "within");
   await appendPlatformEvent(tx, platform, { code, message: `${name} of ${whose} ${what}` });
 }

@@ -1,4 +1,4 @@
-import { advance, firstStage, MAX_REPLACEMENTS, type StageState, totalWaitMs } from "@milo/placement";
+import { advance, firstStage, MAX_REPLACEMENTS, nameBot, type StageState, totalWaitMs } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
 import { describeWaiting, toWaitingState } from "./advance-entries.ts";
 import { moveBot } from "./finish-bot.ts";
@@ -21,7 +21,7 @@ type Replaced = {
  */
 export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Replaced): Promise<void> {
   const { meetingEndsByMs, isUnproven } = by;
-  if (entry === null) throw new Error(`Bot ${bot.id} has no plan to wait by`);
+  if (entry === null) throw new Error(`${nameBot(bot.id)} has no plan to wait by`);
   const nowMs = await readNowMs(tx);
   const state = freshState(entry, nowMs, meetingEndsByMs);
   await insertEntry(tx, entry, loss.reason, state, nowMs);

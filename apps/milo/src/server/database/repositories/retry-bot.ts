@@ -1,4 +1,4 @@
-import { type BotStatus, botCan, type PlatformPlan } from "@milo/placement";
+import { type BotStatus, botCan, nameBot, type PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { claimedContainerMayRun } from "./bots-view.ts";
 import { type CreatedBot, createBot, type NewBot } from "./create-bot.ts";
@@ -30,8 +30,8 @@ export function retryBot(
     const created = await createBot(tx, request, planFor(request.platforms));
     if (created.created) {
       await appendEvents(tx, [
-        { botId, code: "RETRIED", message: `Was retried as bot ${created.botId}` },
-        { botId: created.botId, code: "RETRY_OF", message: `Is a retry of bot ${botId}` },
+        { botId, code: "RETRIED", message: `Was retried as ${nameBot(created.botId, "within")}` },
+        { botId: created.botId, code: "RETRY_OF", message: `Is a retry of ${nameBot(botId, "within")}` },
       ]);
     }
     return { kind: "retried", ...created };
@@ -58,6 +58,6 @@ async function readRequest(tx: Queryable, botId: number): Promise<NewBot> {
       queue_timeout_ms AS "queueTimeoutMs", max_duration_ms AS "maxDurationMs",
       coalesce(deduplication_key, 'milo:retry:' || id) AS "deduplicationKey", wanted_platforms AS platforms
     FROM bots WHERE id = ${botId}`;
-  if (row === undefined) throw new Error(`Bot ${botId} is gone under its lock`);
+  if (row === undefined) throw new Error(`${nameBot(botId)} is gone under its lock`);
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as NewBot;
 }

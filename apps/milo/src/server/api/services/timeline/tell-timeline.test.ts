@@ -54,12 +54,3 @@ it("keeps two events of one millisecond in the order in which they were recorded
   const events = [makeEvent({ id: 1, code: "A" }), makeEvent({ id: 2, code: "B" }), makeEvent({ id: 3, code: "C" })];
   expect(tellTimeline({ events, attempts: [] }).map((item) => item.code)).toEqual(["A", "B", "C"]);
 });
-
-it("names the platform of a claim as people know it", () => {
-  const message = "Its container on k8s runs and has claimed attempt 1";
-  const claimed = makeEvent({ code: "CLAIMED", message, deploymentId: 1 });
-  const items = tellTimeline({ events: [claimed], attempts: [attempt] });
-  expect(items.find(({ code }) => code === "CLAIMED")?.message).toBe(
-    "Its container on K8s runs and has claimed attempt 1",
-  );
-});

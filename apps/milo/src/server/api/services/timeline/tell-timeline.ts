@@ -24,20 +24,13 @@ export function tellTimeline({ events, attempts }: Pick<TimelineRows, "events" |
 
 function tellEvent(event: EventRow, attempt: TimelineAttempt | undefined): TimelineItem {
   const { code, status } = event;
-  const message = sentenceOf(event, attempt);
-  const happened = { at: new Date(event.atMs), code, message: maskUrls(message), status };
+  const happened = { at: new Date(event.atMs), code, message: maskUrls(event.message), status };
   if (event.byBot) return { kind: "bot", ...happened };
   if (attempt !== undefined && code === "ADMITTED") return { kind: "attempt", ...happened, attempt: shown(attempt) };
   if (attempt !== undefined && status === null) return { kind: "step", ...happened, attempt: attempt.attempt };
   if (code === "STAGE_PASSED") return { kind: "stage", ...happened };
   if (status === "QUEUED") return { kind: "queued", ...happened };
   return { kind: status === null ? "note" : "status", ...happened };
-}
-
-/** The database writes the sentence of a claim with the platform's id; people are told its name. */
-function sentenceOf({ code, message, byBot }: EventRow, attempt: TimelineAttempt | undefined): string {
-  if (byBot || code !== "CLAIMED" || attempt === undefined) return message;
-  return `Its container on ${PLATFORM_LABELS[attempt.platform]} runs and has claimed attempt ${attempt.attempt}`;
 }
 
 function tellAttempt(attempt: TimelineAttempt): TimelineItem {

@@ -1,3 +1,4 @@
+import { nameBot } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { readPlatformStates } from "#server/database/repositories/capacity-view.ts";
 import { readQueuePlace } from "#server/database/repositories/queue-view.ts";
@@ -25,7 +26,7 @@ export function createTimelineService({ sql, times, waitsSharedMs }: TimelineDep
         readTimeline(sql, botId),
         readPlatformStates(sql, times.healthFreshMs),
       ]);
-      if (rows === null) throw new ServiceError("NOT_FOUND", `There is no bot ${botId}`);
+      if (rows === null) throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
       const place = rows.waiting === null ? {} : await tellPlace(sql, tellWaits, botId);
       const { id, name, meetingPlatform, meetingUrl, priority, attempts, createdAt, stopRequestedAt } = rows.bot;
       const { finishedAt, claimedContainerMayRun } = rows.bot;

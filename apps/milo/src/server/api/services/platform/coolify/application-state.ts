@@ -1,3 +1,4 @@
+import { formatDuration } from "@milo/placement";
 import type { DefiniteFailure, PostMortem, Workload } from "../platform-service.ts";
 import type { CoolifyApplication, CoolifyDeployment } from "./coolify-records.ts";
 import { launchKeyOf } from "./ownership.ts";
@@ -128,7 +129,7 @@ function startFailureOf(seen: Observation, settings: StateSettings): StartFailur
   if (!newest || hasRun(seen)) return null;
   const ageMs = seen.nowMs - Date.parse(newest.created_at ?? "");
   if (ACTIVE_DEPLOYMENT.has(newest.status) && ageMs > settings.deploymentStuckMs) {
-    const reason = `Coolify: deployment ${newest.status} for ${Math.round(ageMs / 1_000)} s`;
+    const reason = `Coolify: deployment ${newest.status} for ${formatDuration(ageMs)}`;
     return { class: "unavailable", reason };
   }
   const failure = failureOfDeployment(newest);
