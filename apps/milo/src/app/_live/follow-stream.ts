@@ -50,13 +50,16 @@ export function createFollower({ tab, log, clock, say, reopen }: FollowerOptions
     function hear(said: Said): void {
       if (said.kind === "opened" && said.holder !== holder) join();
       else if (said.kind === "refused") end("refused");
-      else if (said.kind === "welcome" && said.to === tab) {
-        // It may have asked twice before the first answer.
-        if (said.holder === holder) return;
-        holder = said.holder;
-        waitOn();
-        for (const item of said.items) take(item);
-      } else if ("holder" in said && said.holder === holder) hearHolder(said);
+      else if (said.kind === "welcome" && said.to === tab) beWelcomed(said);
+      else if ("holder" in said && said.holder === holder) hearHolder(said);
+    }
+
+    function beWelcomed(said: Extract<Said, { kind: "welcome" }>): void {
+      // It may have asked twice before the first answer.
+      if (said.holder === holder) return;
+      holder = said.holder;
+      waitOn();
+      for (const item of said.items) take(item);
     }
 
     function hearHolder(said: Said): void {

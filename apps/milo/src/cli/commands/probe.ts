@@ -29,10 +29,7 @@ export const runProbe: Command = async (context) => {
         ? await probeOne(context, planned.platform, meetingUrl, stepTimeoutMs)
         : { platform: planned.platform, status: "skipped" as const, botId: null, steps: [], reason: planned.skip };
     if (probe.status === "skipped") say.write(`  – skipped: ${plain(probe.reason ?? "")}\n`);
-    if (probe.status === "interrupted")
-      say.write(
-        `  – interrupted; milo was told to stop ${probe.botId === null ? "its bot" : nameBot(probe.botId, "within")}\n`,
-      );
+    if (probe.status === "interrupted") say.write(tellInterrupted(probe.botId));
     probes.push(probe);
   }
   const isOk = probes.every(({ status }) => status === "ok" || status === "skipped") && !signal.aborted;
@@ -40,6 +37,10 @@ export const runProbe: Command = async (context) => {
   if (signal.aborted) return EXIT_CODES.interrupted;
   return isOk ? EXIT_CODES.ok : EXIT_CODES.failed;
 };
+
+function tellInterrupted(botId: number | null): string {
+  return `  – interrupted; milo was told to stop ${botId === null ? "its bot" : nameBot(botId, "within")}\n`;
+}
 
 /** The plan's platforms, or those asked for; one on hold is not bothered. */
 async function choosePlatforms({

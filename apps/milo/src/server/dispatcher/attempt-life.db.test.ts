@@ -61,6 +61,7 @@ describe("the life of an attempt", () => {
     ["aws", "AWS"],
   ] as const)("says of a claim on %s where it was as people know the place", async (platform, name) => {
     const botId = await enqueue(milo.sql, plan);
+    await milo.sql`UPDATE deployment_queue SET open_to = ${[platform]} WHERE bot_id = ${botId}`;
     const [attempt] = await repo.admit(milo.sql, { ...ADMIT, platform, most: 1 }, alarm);
     expect(attempt).toMatchObject({ botId });
     const { launchKey = "" } = attempt ?? {};

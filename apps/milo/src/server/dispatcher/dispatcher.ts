@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { DeploymentPlatform } from "@milo/placement";
 import { sampleCapacity } from "#server/database/repositories/capacity-samples.ts";
-import { tellPassed } from "#server/database/repositories/notify.ts";
+import { asksForPasses, tellPassed } from "#server/database/repositories/notify.ts";
 import { registerDispatcher, releaseWatches, removeDispatcher } from "#server/database/repositories/platform-rows.ts";
 import { isContention } from "#server/database/retry.ts";
 import { waitForDatabase } from "#server/process/wait-for-database.ts";
@@ -42,6 +42,8 @@ const TURN_LIMIT_MS = 60_000;
 const STOPS_AT_REST_MS = 10_000;
 /** A minute is sampled once among all dispatchers; each tries three times, so that one which is late is made good. */
 const SAMPLE_TURN_MS = 20_000;
+/** For how long passes are announced to who asked for them: as long as a caller waits. */
+const TELL_ASKED_MS = 5_000;
 /** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
 const PASS_SPACING_MS = 10;
 
@@ -104,6 +106,7 @@ export async function startDispatcher(
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
+  let tellUntilMs = Number.NEGATIVE_INFINITY;
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
@@ -115,7 +118,7 @@ export async function startDispatcher(
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
       const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
       // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
-      if (pass.complete && look.fresh) {
+      if (pass.complete && (look.fresh || lookedAtMs < tellUntilMs)) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
       }
       const elapsedMs = ctx.monotonicMs() - lookedAtMs;
@@ -147,7 +150,11 @@ export async function startDispatcher(
     ]),
   ];
 
-  const queue = hearQueue(ctx.sql, ctx.log, wakes.pass.wake);
+  const queue = hearQueue(ctx.sql, ctx.log, (payload) => {
+    // Somebody may have asked before notices were heard.
+    if (payload === null || asksForPasses(payload)) tellUntilMs = ctx.monotonicMs() + TELL_ASKED_MS;
+    wakes.pass.wake();
+  });
 
   return {
     pulses: () => loops.map((l) => l.pulse),

@@ -6,6 +6,7 @@ import type { DispatcherContext } from "./context.ts";
 import { takeHealthTurn } from "./health.ts";
 import { runPass } from "./pass.ts";
 import { createPresence } from "./presence.ts";
+import { createPlatformWatch } from "./watch-loop.ts";
 
 const plan = testPlan({ k8s: 1 });
 
@@ -45,6 +46,32 @@ describe("replicas with nothing to do", () => {
     await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '25 hours' WHERE id = 'silent'`;
     await enforcePlan(milo.sql, plan, "new");
     expect(await ids()).toEqual([context.dispatcherId, "new"].sort());
+  });
+
+  it("keep the order of the plan that was started last when one that started before it is announced again", async () => {
+    let nowMs = 0;
+    const { context } = await createTestContext(milo.sql, testPlan({ k8s: 1, aws: 1 }), [], {
+      monotonicMs: () => nowMs,
+    });
+    const present = createPresence(context);
+    await enforcePlan(milo.sql, testPlan({ aws: 1, k8s: 1 }), "newer");
+    nowMs += 60_000;
+    await present.turn();
+    const rows = await milo.sql<{ platform: string }[]>`
+      SELECT platform FROM platforms WHERE position IS NOT NULL ORDER BY position`;
+    expect(rows.map(({ platform }) => platform)).toEqual(["aws", "k8s"]);
+  });
+
+  it("ask at different times whether a platform's watcher is gone", async () => {
+    const k8s = createFakePlatform("k8s");
+    const ask = async (random: number) => {
+      const { context } = await createTestContext(milo.sql, plan, [k8s], { random: () => random });
+      const times = { ...context.times, platformListMs: 5_000 };
+      return createPlatformWatch({ ...context, times }, "k8s", new AbortController().signal, () => 5).turn();
+    };
+    await ask(0);
+    const pauses = [await ask(0), await ask(0.5), await ask(1)];
+    expect(pauses).toEqual([5_000, 25_000, 45_000]);
   });
 
   it("try no admission on a platform that is full, and the next pass does once a slot is free", async () => {

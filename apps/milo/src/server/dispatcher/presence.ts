@@ -21,6 +21,7 @@ export type Presence = {
  */
 export function createPresence(ctx: DispatcherContext): Presence {
   const { dispatcherId, sql, times } = ctx;
+  const startedAtMs = ctx.monotonicMs();
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
   let liveCount = 1;
@@ -29,7 +30,8 @@ export function createPresence(ctx: DispatcherContext): Presence {
     const liveMs = times.dispatcherLeaseMs;
     const beat = await beatDispatcher(sql, dispatcherId, liveMs);
     if (beat === null) {
-      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs }));
+      const aliveMs = ctx.monotonicMs() - startedAtMs;
+      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs, aliveMs }));
       return PRESENCE_MS;
     }
     liveCount = Math.max(1, beat.length);

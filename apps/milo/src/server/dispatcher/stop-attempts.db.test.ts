@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StopOutcome } from "#server/api/services/platform/platform-service.ts";
+import { handOver, takeStopping } from "#server/database/repositories/leases.ts";
 import { createWatchedWorld, type RunningBot } from "./watched.testkit.ts";
 
 const MINUTE_MS = 60_000;
@@ -52,6 +53,20 @@ describe("a stop that does not take", () => {
     });
     await stopped;
     expect(await told()).toHaveLength(1);
+  });
+
+  it("is another dispatcher's at once when the one that ordered it ends, unless a late launch may yet be on its way", async () => {
+    const { sql } = world.milo;
+    const take = async (dispatcherId: string) => {
+      const request = { dispatcherId, leaseMs: 3_000, platforms: ["k8s"] as const, graceMs: 0, most: 20 };
+      return (await takeStopping(sql, request)).length;
+    };
+    expect([await take("one"), await take("two")]).toEqual([1, 0]);
+    await handOver(sql, "one");
+    expect(await take("two")).toBe(1);
+    await sql`UPDATE deployments SET platform_identifier = NULL`;
+    await handOver(sql, "two");
+    expect(await take("three")).toBe(0);
   });
 
   it("holds its slot and is ordered again until it has taken", async () => {

@@ -29,7 +29,7 @@ export type PlatformWatch = {
  * Watches one platform while this dispatcher holds its watch: lists every `platformListMs`, more often while launches
  * start if the platform has the requests for it, and at once when the platform itself tells of evidence. Absence is
  * counted by the regular listings alone: how near others follow says nothing. While another watches, it is asked every
- * `platformListMs`, stretched, whether it still does.
+ * `platformListMs`, stretched by chance, whether it still does: those that began together would ask together for ever.
  */
 export function createPlatformWatch(
   ctx: DispatcherContext,
@@ -58,7 +58,7 @@ export function createPlatformWatch(
     if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
       follower.end();
       isWatcher = false;
-      return listMs * stretch();
+      return listMs * (1 + (stretch() - 1) * 2 * ctx.random());
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();

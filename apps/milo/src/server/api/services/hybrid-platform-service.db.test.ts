@@ -78,6 +78,20 @@ describe("the API over a running dispatcher", () => {
     await expect(api().bots.create({ ...BOT, platforms: ["coolify"] })).rejects.toThrow("coolify is not in the plan");
   });
 
+  it("tells of a pass whoever asks for one, however long ago the newest bot came", async () => {
+    await startOne();
+    await services.hybrid.processQueue();
+    for (let n = 0; n < 2; n++) await api().bots.create(BOT);
+    const waiting = await api().bots.create({ ...BOT, deduplicationKey: "stand-up" });
+    await milo.sql`UPDATE deployment_queue SET queued_at = queued_at - interval '1 minute'`;
+    await milo.sql`UPDATE bots SET created_at = created_at - interval '1 minute'`;
+    await services.hybrid.processQueue();
+    const askedAt = performance.now();
+    const again = await api().bots.create({ ...BOT, deduplicationKey: "stand-up" });
+    expect(performance.now() - askedAt).toBeLessThan(4_000);
+    expect(again).toMatchObject({ botId: waiting.botId, created: false, queued: true, queuePosition: 2 });
+  });
+
   it("gives a freed slot to the next bot at once", async () => {
     await startOne();
     const first = await api().bots.create(BOT);

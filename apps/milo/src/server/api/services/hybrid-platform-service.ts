@@ -4,6 +4,7 @@ import type { Sql } from "#server/database/client.ts";
 import { type Decision, readBot } from "#server/database/repositories/bots-view.ts";
 import { type PlatformState, readPlatformStates } from "#server/database/repositories/capacity-view.ts";
 import { ensureQueued } from "#server/database/repositories/create-bot.ts";
+import { askForPasses } from "#server/database/repositories/notify.ts";
 import { readQueuePage, readQueuePlace } from "#server/database/repositories/queue-view.ts";
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
@@ -102,8 +103,11 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
       const queued = transactionId ? "queued" : await withRetry(() => ensureQueued(sql, botId, plan));
       if (queued === "not_found") throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
       try {
-        const decision = await waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);
-        return await toResult(sql, tellWaits, decision);
+        const decided = waiter.wait({ botId, transactionId: transactionId ?? null }, ANSWER_WITHIN_MS);
+        // Of a bot that has waited for long nobody is told unasked.
+        if (!transactionId)
+          askForPasses(sql).catch((error) => log.warn({ err: error, bot: botId }, "Cannot ask for a pass"));
+        return await toResult(sql, tellWaits, await decided);
       } catch (error) {
         // It is committed: whatever goes wrong while looking at it does not make it fail.
         log.warn({ err: error, bot: botId }, "Cannot tell yet what became of a bot that is safely queued");
@@ -159,9 +163,11 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
     },
 
     async processQueue() {
-      const [row] = await sql<{ id: string }[]>`
-        SELECT pg_current_xact_id()::text AS id, pg_notify('milo_queue', '')`;
-      if (row === undefined || !(await waiter.waitForPass(row.id, ANSWER_WITHIN_MS))) {
+      const [row] = await sql<{ id: string }[]>`SELECT pg_current_xact_id()::text AS id`;
+      if (row === undefined) throw new Error("A transaction has no number");
+      const passed = waiter.waitForPass(row.id, ANSWER_WITHIN_MS);
+      await askForPasses(sql);
+      if (!(await passed)) {
         throw new ServiceError("UNAVAILABLE", "No dispatcher made a pass within 5 s: is one running?");
       }
     },

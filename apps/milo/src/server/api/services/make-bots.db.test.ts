@@ -110,6 +110,21 @@ describe("making many bots, and one again", () => {
     expect(await api().retry({ botId })).toMatchObject({ created: true });
   });
 
+  it("retries none while the container of its last retry may be in the call", async () => {
+    const { results } = await api().createMany({ bots: [BOT] });
+    const old = results[0]?.botId ?? 0;
+    await finish(old);
+    const { botId } = await api().retry({ botId: old });
+    await claim(milo.sql, botId);
+    await finish(botId);
+    await expect(api().retry({ botId: old })).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(WAIT),
+    });
+    await milo.sql`UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now()`;
+    expect(await api().retry({ botId: old })).toMatchObject({ created: true });
+  });
+
   it("retries none whose container claims and whose bot ends while the retry waits for its lock", async () => {
     const { results } = await api().createMany({ bots: [BOT] });
     const botId = results[0]?.botId ?? 0;

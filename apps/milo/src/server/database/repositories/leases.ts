@@ -90,9 +90,15 @@ export async function endLease(
   if (rows.length > 0) await sql`SELECT pg_notify('milo_queue', '')`;
 }
 
-/** Hands over what a stopping dispatcher holds: its leases end now, so that another takes them at its next turn. */
+/**
+ * Hands over what a stopping dispatcher holds: its leases end now, so that another takes them at its next turn. A stop whose
+ * workload has no name yet is waited for as after a death: the create that was broken off may yet be on its way.
+ */
 export async function handOver(sql: Sql, dispatcherId: string): Promise<void> {
-  await sql`UPDATE deployments SET lease_until = milo_now() WHERE lease_owner = ${dispatcherId} AND phase <> 'ENDED'`;
+  await sql`
+    UPDATE deployments SET lease_until = CASE WHEN phase = 'STOPPING' AND platform_identifier IS NOT NULL
+      THEN '-infinity' ELSE milo_now() END
+    WHERE lease_owner = ${dispatcherId} AND phase <> 'ENDED'`;
   await sql`SELECT pg_notify('milo_queue', '')`;
 }
 

@@ -63,7 +63,7 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
       coalesce(e.timeout_at <= now.at, false) AS expired, coalesce(e.recheck_at <= now.at, false) AS recheck,
       coalesce(a.deadline <= now.at, false) AS "attemptsDue", coalesce(a.lease_until <= now.at, false) AS "leasesDue",
       coalesce(a.stop_at <= now.at, false) AS stopping,
-      coalesce((SELECT queued_at FROM deployment_queue ORDER BY id DESC LIMIT 1)
+      coalesce((SELECT created_at FROM bots ORDER BY id DESC LIMIT 1)
         > now.at - make_interval(secs => ${FRESH_S}), false) AS fresh,
       (extract(epoch FROM least(e.timeout_at, e.recheck_at, a.deadline,
         (SELECT min(admit_not_before) FROM platforms WHERE admit_not_before > now.at)) - now.at) * 1000)::float8

@@ -17,6 +17,18 @@ export async function nudgeDispatchers(sql: Queryable): Promise<void> {
   await sql`SELECT pg_notify('milo_queue', '')`;
 }
 
+/** What a `milo_queue` says when somebody waits to hear of the passes that follow it. */
+const TELL_PASSES = "tell";
+
+/** Wakes the dispatchers, and has them announce their next passes whatever else they see. */
+export async function askForPasses(sql: Queryable): Promise<void> {
+  await sql`SELECT pg_notify('milo_queue', ${TELL_PASSES})`;
+}
+
+export function asksForPasses(payload: string): boolean {
+  return payload === TELL_PASSES;
+}
+
 /** Tells waiting callers which bots have started; as a bare "look again" when it does not fit. */
 export async function tellStarted(sql: Queryable, started: readonly StartedNotice[]): Promise<void> {
   if (started.length === 0) return;

@@ -12,15 +12,17 @@ const KEEP_DEAD_HOURS = 24;
  */
 export function registerDispatcher(
   sql: Sql,
-  dispatcher: { dispatcherId: string; plan: PlatformPlan; liveMs: number },
+  /** `aliveMs`: since it was started, when that is not now. */
+  dispatcher: { dispatcherId: string; plan: PlatformPlan; liveMs: number; aliveMs?: number },
 ): Promise<DeploymentPlatform[]> {
-  const { dispatcherId, plan, liveMs } = dispatcher;
+  const { dispatcherId, plan, liveMs, aliveMs = 0 } = dispatcher;
   return sql.begin(async (tx) => {
     await lockPlatforms(tx);
     await tx`DELETE FROM dispatchers WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
     await tx`
       INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
-      VALUES (${dispatcherId}, ${tx.json(plan as never)}, milo_now(), milo_now())
+      VALUES (${dispatcherId}, ${tx.json(plan as never)},
+        milo_now() - make_interval(secs => ${aliveMs / 1000}::float8), milo_now())
       ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, heartbeat_at = excluded.heartbeat_at`;
     return writePlans(tx, liveMs);
   });

@@ -39,14 +39,23 @@ export function retryBot(
 }
 
 /**
- * To be read once the bot is locked, by a statement of its own: whoever ends a bot holds that lock, and a look from before
- * it, or in the statement that waits for it, would not see what has claimed meanwhile.
+ * Of the bot, and of those that bear the key which its retry would. To be read once the bot is locked, by a statement of
+ * its own: whoever ends a bot holds that lock, and a look from before it, or in the statement that waits for it, would not
+ * see what has claimed meanwhile.
  */
 async function readContainers(tx: Queryable, botId: number): Promise<{ claimedContainerMayRun: boolean }> {
   const [row] = await tx<{ claimedContainerMayRun: boolean }[]>`
-    SELECT ${claimedContainerMayRun(tx, botId)} AS "claimedContainerMayRun"`;
+    SELECT ${claimedContainerMayRun(tx, botId)} OR EXISTS (
+      SELECT 1 FROM deployments d JOIN bots other ON other.id = d.bot_id, bots b
+      WHERE b.id = ${botId} AND other.deduplication_key = ${keyOfRetry(tx)} AND d.claimed_at IS NOT NULL
+        AND d.phase <> 'ENDED') AS "claimedContainerMayRun"`;
   if (row === undefined) throw new Error("The look for containers answered no row");
   return row;
+}
+
+/** Of the bot in `b`. */
+function keyOfRetry(tx: Queryable) {
+  return tx`coalesce(b.deduplication_key, 'milo:retry:' || b.id)`;
 }
 
 type RequestRow = { [Key in keyof Required<NewBot>]: Required<NewBot>[Key] | null };
@@ -56,8 +65,8 @@ async function readRequest(tx: Queryable, botId: number): Promise<NewBot> {
   const [row] = await tx<RequestRow[]>`
     SELECT name, meeting_platform AS "meetingPlatform", meeting_url AS "meetingUrl", priority,
       queue_timeout_ms AS "queueTimeoutMs", max_duration_ms AS "maxDurationMs",
-      coalesce(deduplication_key, 'milo:retry:' || id) AS "deduplicationKey", wanted_platforms AS platforms
-    FROM bots WHERE id = ${botId}`;
+      ${keyOfRetry(tx)} AS "deduplicationKey", wanted_platforms AS platforms
+    FROM bots b WHERE id = ${botId}`;
   if (row === undefined) throw new Error(`${nameBot(botId)} is gone under its lock`);
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as NewBot;
 }
