@@ -276,3 +276,24 @@ describe("the tabs of one browser", () => {
     expect([first, second, signedIn].map(({ phases }) => phases.at(-1))).toEqual(Array(3).fill("connected"));
   });
 });
+
+it("asks nothing of the clock where tabs cannot speak to each other, however often it is shown", () => {
+  let armed = 0;
+  const after = () => {
+    armed++;
+    return () => undefined;
+  };
+  const openOwn = () => ({ close: () => undefined });
+  const alone = createSharedStream({
+    tab: "alone",
+    clock: { after, random: () => 0 },
+    openOwn,
+    openTabs: () => null,
+    reopen: () => undefined,
+  });
+  for (let n = 0; n < 10; n++) {
+    alone.setVisible(true);
+    alone.setVisible(false);
+  }
+  expect(armed).toBe(0);
+});

@@ -96,7 +96,7 @@ export function createSharedStream({ tab, clock, openOwn, openTabs, reopen }: Sh
         tabs = openTabs(tab, hear);
         tabs?.seat.want(takeSeat);
         silentTurns = 0;
-        cancelTurn = clock.after(HERE_MS, turn);
+        if (tabs !== null) cancelTurn = clock.after(HERE_MS, turn);
       }
       if (isVisible || tabs === null) return;
       cancelTurn();
