@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
+import { chooseAtOnce } from "./testing/browser/in-page.ts";
 import {
   expectAccessible,
   expectNoSidewaysScroll,
@@ -78,6 +79,14 @@ describe("the table of bots", () => {
     await page.getByRole("button", { name: "Clear filters" }).click();
     await expect.poll(async () => (await readTable(page)).length).toBe(4);
     expect(new URL(page.url()).search).toBe("");
+  });
+
+  it("takes filters that are changed faster than it is drawn", async () => {
+    const page = await milo.open("/bots");
+    const filters = page.getByRole("search", { name: "Filter bots" }).getByRole("combobox");
+    await filters.evaluateAll(chooseAtOnce, ["k8s", "google-meet"]);
+    await expectTable(page, [{ Bot: /^Planning/ }]);
+    expect(new URL(page.url()).search).toBe("?infra=k8s&meeting=google-meet");
   });
 
   it("lets several statuses be chosen", async () => {

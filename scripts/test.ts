@@ -1,11 +1,3 @@
-/**
- * Runs every suite and prints the sum as the last line.
- *
- *   npm test                        everything
- *   npm test -- unit db             some kinds: unit, property, db, contract, sim, e2e, chaos
- *   npm test -- db queue            some kinds, only files whose path contains "queue"
- *   npm test -- --report-failure N  adds N failures found before the tests, for .ci/run
- */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +5,13 @@ import { parseArgs } from "node:util";
 import { runProgram } from "./run-program.ts";
 import { planSuites, type Suite } from "./suites.ts";
 import { addTallies, judgeSuite, parseTallies, TALLY_FILE_VARIABLE, type Tally, tallyLine } from "./tally.ts";
+
+const HELP = `Runs every suite and prints the sum as the last line.
+
+  npm test                        everything
+  npm test -- unit db             some kinds: unit, property, db, contract, sim, e2e, chaos
+  npm test -- db queue            some kinds, only files whose path contains "queue"
+  npm test -- --report-failure N  adds N failures found before the tests, for .ci/run`;
 
 async function runSuite(suite: Suite, folder: string): Promise<Tally> {
   const report = join(folder, `${suite.name}.jsonl`);
@@ -23,9 +22,10 @@ async function runSuite(suite: Suite, folder: string): Promise<Tally> {
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { "report-failure": { type: "string", default: "0" } },
+    options: { "report-failure": { type: "string", default: "0" }, help: { type: "boolean", short: "h" } },
     allowPositionals: true,
   });
+  if (values.help) return console.log(HELP);
   const suites = planSuites(positionals);
   const folder = mkdtempSync(join(tmpdir(), "milo-tally-"));
   const tallies: Tally[] = [{ passed: 0, failed: Number(values["report-failure"]), skipped: 0 }];

@@ -3,7 +3,7 @@ import { checkRecords } from "./check.ts";
 import { checkClaims } from "./claims.ts";
 import { checkEnds } from "./ends.ts";
 import { checkAdmissions, checkRunning } from "./limits.ts";
-import { attemptOf, recordsOf, runOf, slotOf } from "./records.testkit.ts";
+import { recordsOf, runOf, slotOf } from "./records.testkit.ts";
 import { checkRest } from "./rest.ts";
 
 const sentences = (found: readonly { what: string }[]) => found.map(({ what }) => what);
@@ -58,25 +58,25 @@ describe("checkRunning", () => {
 });
 
 describe("checkClaims", () => {
-  const attempts = [attemptOf(1), attemptOf(2)];
+  const slots = [slotOf(1), slotOf(2)];
   const claim = (number: number, atMs: number) => ({ launchKey: `bot-1-a${number}`, bootId: `boot-${number}`, atMs });
 
   it("reports a claim while another process of the bot is past its own", () => {
     const runs = [runOf(1), runOf(2, { startMs: 4_000, endMs: 20_000 })];
-    const found = checkClaims(recordsOf({ attempts, runs, claims: [claim(1, 2_000), claim(2, 9_499)] }));
+    const found = checkClaims(recordsOf({ slots, runs, claims: [claim(1, 2_000), claim(2, 9_499)] }));
     expect(sentences(found)).toEqual(["bot-1-a2 claimed for bot 1 while bot-1-a1 was still past its claim"]);
   });
 
   it("reports a second process of one attempt", () => {
     const runs = [runOf(1, { endMs: null }), runOf(1, { startMs: 4_000, endMs: null })];
     const second = { launchKey: "bot-1-a1", bootId: "boot-9", atMs: 5_000 };
-    expect(checkClaims(recordsOf({ attempts, runs, claims: [claim(1, 2_000), second] }))).toHaveLength(1);
+    expect(checkClaims(recordsOf({ slots, runs, claims: [claim(1, 2_000), second] }))).toHaveLength(1);
   });
 
   it("accepts one after the other, and a claim that was asked again", () => {
     const runs = [runOf(1), runOf(2, { startMs: 4_000, endMs: 20_000 })];
     const claims = [claim(1, 2_000), claim(1, 2_500), claim(2, 9_500)];
-    expect(checkClaims(recordsOf({ attempts, runs, claims }))).toEqual([]);
+    expect(checkClaims(recordsOf({ slots, runs, claims }))).toEqual([]);
   });
 });
 

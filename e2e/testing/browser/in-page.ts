@@ -7,6 +7,15 @@ export function isInteractive(): boolean {
   return main !== null && Object.keys(main).some((key) => key.startsWith("__reactFiber"));
 }
 
+/** Chooses these options one right after the other, with no time to draw in between. */
+export function chooseAtOnce(selects: Element[], values: readonly string[]): void {
+  for (const [index, select] of selects.entries()) {
+    if (!(select instanceof HTMLSelectElement)) continue;
+    select.value = values[index] ?? "";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
 /** Widths in pixels, and what sticks out to the right of the page. */
 export function findOverflow(): { scrollWidth: number; clientWidth: number; out: string[] } {
   const { scrollWidth, clientWidth } = document.documentElement;

@@ -83,7 +83,7 @@ export function stepBreaker(breaker: Breaker, input: BreakerInput, nowMs: number
         ? afterStart(breaker, input.current, nowMs)
         : afterFailure(breaker, { ...input, outcome: input.outcome }, nowMs, random);
     case "trial_void":
-      return breaker.state === "half_open" ? { ...breaker, sinceMs: nowMs } : breaker;
+      return breaker.state === "half_open" ? tryAnew(breaker, nowMs) : breaker;
     case "trial_overdue": {
       const reason = `Its trial was not accepted within ${formatDuration(TRIAL_DEADLINE_MS)}`;
       return breaker.state === "half_open" ? open(breaker, { reason, misconfigured: false }, nowMs, random) : breaker;
@@ -124,7 +124,7 @@ function afterFailure(
   if (breaker.state === "half_open") {
     if (weight === "counts") return open(breaker, cause, nowMs, random);
     // Being full is an answer, and its own back-off deals with it; anything else leaves the question open.
-    return failure.outcome === "capacity" ? afterStart(breaker, true, nowMs) : { ...breaker, sinceMs: nowMs };
+    return failure.outcome === "capacity" ? afterStart(breaker, true, nowMs) : tryAnew(breaker, nowMs);
   }
   if (weight === "none") return breaker;
   const sinceMs = breaker.failuresSinceMs;
@@ -133,6 +133,11 @@ function afterFailure(
   const enough = breaker.state === "ramping" ? REOPENING_FAILURES : OPENING_FAILURES;
   if (failures >= enough) return open(breaker, cause, nowMs, random);
   return { ...breaker, failures, failuresSinceMs: goesOn ? sinceMs : nowMs };
+}
+
+/** Half-open as it was, with the whole of the deadline for another trial. */
+function tryAnew(breaker: Breaker, nowMs: number): Breaker {
+  return breaker.sinceMs === nowMs ? breaker : { ...breaker, sinceMs: nowMs };
 }
 
 function afterProbe(

@@ -1,14 +1,19 @@
 "use client";
 
 import { useSearchParams } from "next/navigation";
-import { useEffect, useState } from "react";
-import { type BotsView, readBotsView, writeBotsView } from "./bots-view.ts";
+import { useEffect, useRef, useState } from "react";
+import { type BotsView, changeView, readBotsView, writeBotsView } from "./bots-view.ts";
 import { maskSearch } from "./search-text.ts";
+
+type Change = Partial<BotsView> | ((current: BotsView) => Partial<BotsView>);
 
 export type BotsViewState = {
   view: BotsView;
-  /** `push`, for another page of the list: going back leads to this one. */
-  show(view: BotsView, how?: "push" | "replace"): void;
+  /**
+   * Changes the view, which then begins at the newest bots unless the change names a page. `push`, for another page of
+   * the list: going back leads to this one.
+   */
+  show(change: Change, how?: "push" | "replace"): void;
 };
 
 /**
@@ -17,16 +22,20 @@ export type BotsViewState = {
  */
 export function useBotsView(): BotsViewState {
   const written = readBotsView(useSearchParams());
-  const [secret, setSecret] = useState<{ whole: string; masked: string } | null>(null);
-  const isWhole = secret !== null && secret.masked === written.search;
-  const view = isWhole ? { ...written, search: secret.whole } : written;
+  const [secret, setSecret] = useState<Secret>(null);
+  const latestSecret = useRef<Secret>(null);
 
-  function show(next: BotsView, how: "push" | "replace" = "replace"): void {
+  function show(change: Change, how: "push" | "replace" = "replace"): void {
+    // By the address, not by what is drawn: that lags behind it, and a second quick change would undo the first.
+    const address = readBotsView(new URLSearchParams(window.location.search));
+    const current = withSecret(address, latestSecret.current);
+    const next = changeView(current, typeof change === "function" ? change(current) : change);
     const masked = maskSearch(next.search);
-    setSecret(masked === next.search ? null : { whole: next.search, masked });
-    const address = `${window.location.pathname}${writeBotsView({ ...next, search: masked })}`;
-    if (how === "push") window.history.pushState(null, "", address);
-    else window.history.replaceState(null, "", address);
+    latestSecret.current = masked === next.search ? null : { whole: next.search, masked };
+    setSecret(latestSecret.current);
+    const href = `${window.location.pathname}${writeBotsView({ ...next, search: masked })}`;
+    if (how === "push") window.history.pushState(null, "", href);
+    else window.history.replaceState(null, "", href);
   }
 
   // Somebody has typed or pasted such a search into the address itself.
@@ -34,5 +43,11 @@ export function useBotsView(): BotsViewState {
   useEffect(() => {
     if (isExposed) show(written);
   });
-  return { view, show };
+  return { view: withSecret(written, secret), show };
+}
+
+type Secret = { whole: string; masked: string } | null;
+
+function withSecret(written: BotsView, secret: Secret): BotsView {
+  return secret?.masked === written.search ? { ...written, search: secret.whole } : written;
 }

@@ -16,15 +16,7 @@ import { Menu, MenuLabel } from "../../_ui/menu.tsx";
 import { MenuCheckboxItem } from "../../_ui/menu-item.tsx";
 import { SegmentedControl } from "../../_ui/segmented-control.tsx";
 import { Select } from "../../_ui/select.tsx";
-import {
-  ALL_BOTS,
-  type BotsView,
-  changeView,
-  groupOf,
-  isFiltered,
-  STATUS_GROUPS,
-  type StatusGroup,
-} from "../bots-view.ts";
+import { ALL_BOTS, groupOf, isFiltered, STATUS_GROUPS, type StatusGroup } from "../bots-view.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
 import { BotsSearch } from "./bots-search.tsx";
 
@@ -43,18 +35,17 @@ const MEETINGS = [ANY_MEETING, ...MEETING_PLATFORMS.map((value) => ({ value, lab
 
 /** Which bots to list. */
 export function BotsFilters({ view, show, showAndSearch, searchBox, counts }: Props) {
-  const change = (filter: Partial<BotsView>) => show(changeView(view, filter));
   const group = groupOf(view.statuses);
   return (
     <search aria-label="Filter bots" className="flex flex-wrap items-center gap-2">
       <div className="w-full sm:w-72">
-        <BotsSearch ref={searchBox} search={view.search} onSearch={(search) => change({ search })} />
+        <BotsSearch ref={searchBox} search={view.search} onSearch={(search) => show({ search })} />
       </div>
       <SegmentedControl<StatusGroup | "all" | "other">
         label="Status"
         value={group ?? "other"}
         onValueChange={(next) => {
-          if (next !== "other") change({ statuses: next === "all" ? [] : STATUS_GROUPS[next] });
+          if (next !== "other") show({ statuses: next === "all" ? [] : STATUS_GROUPS[next] });
         }}
         options={[
           { value: "all", label: "All" },
@@ -63,17 +54,17 @@ export function BotsFilters({ view, show, showAndSearch, searchBox, counts }: Pr
           { value: "ended", label: "Ended" },
         ]}
       />
-      <StatusMenu statuses={view.statuses} isOwn={group === null} onChange={(statuses) => change({ statuses })} />
+      <StatusMenu statuses={view.statuses} isOwn={group === null} show={show} />
       <Select
         aria-label="Infra"
         value={view.infrastructure ?? "any"}
-        onValueChange={(next) => change({ infrastructure: next === "any" ? null : next })}
+        onValueChange={(next) => show({ infrastructure: next === "any" ? null : next })}
         options={INFRA}
       />
       <Select
         aria-label="Meeting platform"
         value={view.meetingPlatform ?? "any"}
-        onValueChange={(next) => change({ meetingPlatform: next === "any" ? null : next })}
+        onValueChange={(next) => show({ meetingPlatform: next === "any" ? null : next })}
         options={MEETINGS}
       />
       {isFiltered(view) && (
@@ -85,12 +76,14 @@ export function BotsFilters({ view, show, showAndSearch, searchBox, counts }: Pr
   );
 }
 
-type MenuProps = { statuses: readonly BotStatus[]; isOwn: boolean; onChange(statuses: readonly BotStatus[]): void };
+type MenuProps = Pick<BotsViewState, "show"> & { statuses: readonly BotStatus[]; isOwn: boolean };
 
 /** Any statuses together. */
-function StatusMenu({ statuses, isOwn, onChange }: MenuProps) {
+function StatusMenu({ statuses, isOwn, show }: MenuProps) {
   const toggle = (status: BotStatus, isOn: boolean) =>
-    onChange(BOT_STATUSES.filter((one) => (one === status ? isOn : statuses.includes(one))));
+    show((current) => ({
+      statuses: BOT_STATUSES.filter((one) => (one === status ? isOn : current.statuses.includes(one))),
+    }));
   const first = statuses[0];
   const label = !isOwn || first === undefined ? "Status" : BOT_STATUS_LOOKS[first].label;
   return (

@@ -14,7 +14,7 @@ import { Notice } from "../../_ui/notice.tsx";
 import { Pagination } from "../../_ui/pagination.tsx";
 import { SkeletonRows } from "../../_ui/skeleton.tsx";
 import { botPrint } from "../bots-hold.ts";
-import { type BotsView, changeView, PAGE_SIZE, toListInput, writeBotsView } from "../bots-view.ts";
+import { type BotsView, PAGE_SIZE, toListInput, writeBotsView } from "../bots-view.ts";
 import { maskSearch } from "../search-text.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
 import { BotsSelection } from "./bots-selection.tsx";
@@ -41,7 +41,7 @@ export function BotsList({ view, show, showAndSearch, onCreate }: Props) {
   const { changes } = hold;
 
   if (toListInput(view) === null) {
-    return <HiddenSearch onClear={() => showAndSearch(changeView(view, { search: "" }))} />;
+    return <HiddenSearch onClear={() => showAndSearch({ search: "" })} />;
   }
   if (data === undefined) {
     if (query.isError) return <QueryProblem error={query.error} onRetry={() => void query.refetch()} />;
@@ -113,13 +113,13 @@ function BotsPages({ view, show, data: { nextBefore, nextAfter }, shown, isBusy 
   const isFirst = view.before === null && view.after === null;
   const newest = shown[0];
   const oldest = shown.at(-1);
-  const newer = () => show(changeView(view, nextAfter === null ? {} : { after: nextAfter }), "push");
+  const newer = () => show(nextAfter === null ? {} : { after: nextAfter }, "push");
   return (
     <Pagination
       label="Pages of bots"
       isBusy={isBusy}
       onNewer={isFirst ? undefined : newer}
-      onOlder={nextBefore === null ? undefined : () => show(changeView(view, { before: nextBefore }), "push")}
+      onOlder={nextBefore === null ? undefined : () => show({ before: nextBefore }, "push")}
     >
       {newest !== undefined && oldest !== undefined
         ? `${formatCount(shown.length, "bot")}, ${formatBotId(newest.id)} to ${formatBotId(oldest.id)}`

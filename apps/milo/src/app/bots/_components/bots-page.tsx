@@ -17,9 +17,9 @@ export function BotsPage() {
   // Not within the list: while empty it offers the form too, and would take it away when the first bot comes.
   const [isCreating, setCreating] = useState(false);
   const searchBox = useRef<HTMLInputElement>(null);
-  const showAndSearch: BotsViewState["show"] = (next, how) => {
+  const showAndSearch: BotsViewState["show"] = (change, how) => {
     searchBox.current?.focus();
-    show(next, how);
+    show(change, how);
   };
   return (
     <>

@@ -3,7 +3,7 @@
 import { Bot, EyeOff, Plus, SearchX } from "lucide-react";
 import { Button } from "../../_ui/button.tsx";
 import { EmptyState } from "../../_ui/empty-state.tsx";
-import { ALL_BOTS, changeView, isFiltered } from "../bots-view.ts";
+import { ALL_BOTS, isFiltered } from "../bots-view.ts";
 import type { BotsViewState } from "../use-bots-view.ts";
 
 type Props = BotsViewState & {
@@ -20,7 +20,7 @@ export function NoBots({ view, show, goOn, onCreate }: Props) {
       <EmptyState
         icon={SearchX}
         title="None among the newest"
-        action={<Button onClick={() => show(changeView(view, { before: goOn }), "push")}>Search older bots</Button>}
+        action={<Button onClick={() => show({ before: goOn }, "push")}>Search older bots</Button>}
       >
         So many names begin like this that they are searched a part at a time.
       </EmptyState>

@@ -20,6 +20,9 @@ export function useDeploymentPlace(platform: DeploymentPlatform): PlaceControl {
   const place = readDeploymentPlace(useSearchParams(), platform);
   const { view, page } = place;
 
+  // By the address, not by what is drawn: that lags behind it, and a second quick change would undo the first.
+  const current = () => readDeploymentPlace(new URLSearchParams(window.location.search), platform);
+
   function show(next: DeploymentPlace, how: "push" | "replace"): void {
     const { pathname, search, hash } = window.location;
     const address = `${pathname}${writeDeploymentPlace(search, platform, next)}${hash}`;
@@ -30,8 +33,10 @@ export function useDeploymentPlace(platform: DeploymentPlatform): PlaceControl {
   return {
     ...place,
     // A search is changed with every pause of the typing: going back leads to before it, not through it.
-    change: (next) =>
-      show({ view: changeView(view, next), page: null }, next.search && view.search !== "" ? "replace" : "push"),
+    change(next) {
+      const before = current().view;
+      show({ view: changeView(before, next), page: null }, next.search && before.search !== "" ? "replace" : "push");
+    },
     toNext(cursor) {
       pagesBefore.set(cursor, page?.cursor ?? null);
       show({ view, page: { number: (page?.number ?? 1) + 1, cursor } }, "push");
