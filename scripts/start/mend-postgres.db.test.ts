@@ -67,6 +67,54 @@ const LOST_AT_ITS_START = `
   process.exit();
 `;
 
+/**
+ * Falls silent in a transaction that holds a row, once the server has described the next statement, as a process that
+ * freezes there does; then waits for the row. Statements that the server refuses, before and behind a description, and ones
+ * that the library itself cannot send, leave the connection as good as it was.
+ */
+const FROZEN_IN_A_DESCRIPTION = `
+  import { connect, createServer } from "node:net";
+  import postgres from "postgres";
+  const { hostname, port } = new URL(process.argv[2]);
+  let isArmed = false;
+  let isSilent = false;
+  const proxy = createServer((inner) => {
+    const outer = connect(Number(port), hostname);
+    for (const socket of [inner, outer]) socket.on("error", () => undefined);
+    outer.on("close", () => inner.destroy());
+    inner.on("data", (chunk) => isSilent || outer.write(chunk));
+    outer.on("data", (chunk) => {
+      isSilent ||= isArmed;
+      if (!isSilent) inner.write(chunk);
+    });
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const through = new URL(process.argv[2]);
+  through.host = "127.0.0.1:" + proxy.address().port;
+  const connection = { idle_in_transaction_session_timeout: 500, statement_timeout: 15000 };
+  const sql = postgres(through.href, { max: 1, connection, onnotice: () => undefined });
+  const other = postgres(process.argv[2], { max: 1 });
+  const refuse = (asked) => asked.then(() => "none", ({ code, name }) => code ?? name);
+  await other\`CREATE TABLE held (id int PRIMARY KEY, seen int)\`;
+  await other\`INSERT INTO held VALUES (1, 0)\`;
+  const refused = [
+    await refuse(sql\`SELECT \${1} FROM nowhere\`),
+    await refuse(sql\`SELECT 1 / \${0}::int\`),
+    await refuse(sql\`SELECT \${"x"}::int\`),
+    await refuse(sql\`SELECT \${Symbol("x")}::int\`),
+  ];
+  const both = await Promise.all([sql\`SELECT \${4}::int AS n\`, sql\`SELECT \${5}::int AS n\`, sql\`SELECT 6 AS n\`]);
+  const begun = sql.begin(async (tx) => {
+    await tx\`UPDATE held SET seen = \${1} WHERE id = \${1}\`;
+    isArmed = true;
+    await tx\`UPDATE held SET seen = \${2}::int WHERE id = \${1}::int\`;
+  });
+  const lost = await refuse(begun);
+  const [{ seen }] = await other\`SELECT seen FROM held WHERE id = 1 FOR UPDATE\`;
+  console.log(JSON.stringify({ refused, answers: both.map(([{ n }]) => n), lost, seen }));
+  process.exit();
+`;
+
 async function runMended(program: string): Promise<{ code: unknown; output: unknown }> {
   await using database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "milo-mend-"));
@@ -95,4 +143,10 @@ it("survives a connection that is lost in a transaction, and uses its place in t
 it("survives a connection that is lost while it starts, and reads arrays on the next", async () => {
   const output = { lost: "ECONNRESET", works: ["a", "b"] };
   expect(await runMended(LOST_AT_ITS_START)).toEqual({ code: 0, output });
+});
+
+it("leaves no row locked for as long as it is frozen while the server describes a statement of its transaction", async () => {
+  const refused = ["42P01", "22012", "22P02", "TypeError"];
+  const output = { refused, answers: [4, 5, 6], lost: "CONNECTION_CLOSED", seen: 0 };
+  expect(await runMended(FROZEN_IN_A_DESCRIPTION)).toEqual({ code: 0, output });
 });

@@ -35,6 +35,36 @@ const CONNECTION: readonly Mend[] = [
 ];
 
 /**
+ * Before a statement with parameters runs for the first time, the library has the server describe it, and asks for the
+ * answer by Flush. Until the rest comes the server takes its client to be at work: neither its limit for idle transactions
+ * nor the one for statements counts. A process that freezes just there, in a transaction, keeps its rows locked for as
+ * long as it is frozen. After Sync the server counts, and answers once more that it is ready.
+ */
+const DESCRIPTION: readonly Mend[] = [
+  ["? Buffer.concat([describe(q), Flush])", "? Buffer.concat([describe(q), q.onlyDescribe ? Flush : (q.describing = true, Sync)])"],
+  [
+    "query && (query.cursorFn || query.describeFirst) && write(Sync)\n        errored(e)",
+    `query && ((query.cursorFn && !query.describeFirst) || query.onlyDescribe) && write(Sync)
+        query && (query.describing = false)
+        errored(e)`,
+  ],
+  [
+    "(query.cursorFn || query.describeFirst) && write(Sync)\n      errorResponse =",
+    "((query.cursorFn && !query.describeFirst) || query.onlyDescribe) && write(Sync)\n      errorResponse =",
+  ],
+  [
+    "function ReadyForQuery(x) {\n    if (query) {",
+    `function ReadyForQuery(x) {
+    if (query && query.describing) {
+      query.describing = false
+      if (!errorResponse)
+        return
+    }
+    if (query) {`,
+  ],
+];
+
+/**
  * A transaction whose connection was lost goes on to send its statements, its rollback too, to that place in the pool: to
  * the next connection that is made there, outside of any transaction or in that of somebody else.
  */
@@ -47,7 +77,7 @@ const TRANSACTION: readonly Mend[] = [
   ],
 ];
 
-const MENDS = { connection: CONNECTION, index: TRANSACTION };
+const MENDS = { connection: [...CONNECTION, ...DESCRIPTION], index: TRANSACTION };
 
 /** Bundles the library mended. Throws when it is another version than the one the faults were found in. */
 export const mendPostgres: Plugin = {
