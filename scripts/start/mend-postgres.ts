@@ -41,7 +41,10 @@ const CONNECTION: readonly Mend[] = [
  * long as it is frozen. After Sync the server counts, and answers once more that it is ready.
  */
 const DESCRIPTION: readonly Mend[] = [
-  ["? Buffer.concat([describe(q), Flush])", "? Buffer.concat([describe(q), q.onlyDescribe ? Flush : (q.describing = true, Sync)])"],
+  [
+    "? Buffer.concat([describe(q), Flush])",
+    "? Buffer.concat([describe(q), q.onlyDescribe ? Flush : (q.describing = true, Sync)])",
+  ],
   [
     "query && (query.cursorFn || query.describeFirst) && write(Sync)\n        errored(e)",
     `query && ((query.cursorFn && !query.describeFirst) || query.onlyDescribe) && write(Sync)
@@ -77,7 +80,7 @@ const TRANSACTION: readonly Mend[] = [
   ],
 ];
 
-const MENDS = { connection: [...CONNECTION, ...DESCRIPTION], index: TRANSACTION };
+const MENDS: Readonly<Record<string, readonly Mend[]>> = { connection: [...CONNECTION, ...DESCRIPTION], index: TRANSACTION };
 
 /** Bundles the library mended. Throws when it is another version than the one the faults were found in. */
 export const mendPostgres: Plugin = {
