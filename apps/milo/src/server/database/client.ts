@@ -52,3 +52,13 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   });
   return { sql, close: () => sql.end({ timeout: 5 }) };
 }
+
+/**
+ * Another client as `sql` is, for who has to stop listening: what the library gives to stop by works no more once it has
+ * listened anew, and a connection that listens is woken by each notice of its database. Closes at once.
+ */
+export function openListener(sql: Sql): Database {
+  // Options that were parsed before are taken as they are; the library listens so itself.
+  const listener = postgres(sql.options as unknown as postgres.Options<Record<string, postgres.PostgresType>>);
+  return { sql: listener, close: () => listener.end({ timeout: 0 }) };
+}

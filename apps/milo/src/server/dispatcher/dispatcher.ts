@@ -15,7 +15,7 @@ import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
-import { spacingOf } from "./share-polling.ts";
+import { hearsNotices, restOf, spacingOf } from "./share-polling.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
@@ -44,8 +44,6 @@ const STOPS_AT_REST_MS = 10_000;
 const SAMPLE_TURN_MS = 20_000;
 /** For how long passes are announced to who asked for them: as long as a caller waits. */
 const TELL_ASKED_MS = 5_000;
-/** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
-const PASS_SPACING_MS = 10;
 
 /**
  * Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. `toStop` ends the
@@ -57,9 +55,9 @@ export async function startDispatcher(
   toStop?: AbortSignal,
 ): Promise<Dispatcher> {
   const stopping = new AbortController();
-  const presence = createPresence(ctx);
+  const presence = createPresence(ctx, (place) => queue.hear(hearsNotices(place)));
   const wakes = {
-    pass: createWake(() => spacingOf(PASS_SPACING_MS, presence.liveCount(), ctx.random()), ctx.monotonicMs),
+    pass: createWake(() => spacingOf(presence.place()), ctx.monotonicMs),
     stop: new Map<DeploymentPlatform, Wake>(),
     rest: createWake(),
   };
@@ -81,6 +79,13 @@ export async function startDispatcher(
   const beginAll = (batch: readonly AdmittedOn[]) => {
     for (const admitted of batch) begin({ ...admitted, sent: null });
   };
+
+  let tellUntilMs = Number.NEGATIVE_INFINITY;
+  const queue = hearQueue(ctx.sql, ctx.log, (payload) => {
+    // Somebody may have asked before notices were heard.
+    if (payload === null || asksForPasses(payload)) tellUntilMs = ctx.monotonicMs() + TELL_ASKED_MS;
+    wakes.pass.wake();
+  });
 
   tellDisagreement(ctx, await waitForDatabase(() => join(ctx), { log: ctx.log, toStop }));
   const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
@@ -106,7 +111,6 @@ export async function startDispatcher(
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
-  let tellUntilMs = Number.NEGATIVE_INFINITY;
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
@@ -123,8 +127,8 @@ export async function startDispatcher(
       }
       const elapsedMs = ctx.monotonicMs() - lookedAtMs;
       const { pollMinMs, pollMaxMs } = ctx.times;
-      const stretch = presence.stretch();
-      return pauseUntilNext(look, { pollMinMs, pollMaxMs, stretch, elapsedMs, random: ctx.random() });
+      const share = { stretch: presence.stretch(), keepsDeadlines: hearsNotices(presence.place()) };
+      return pauseUntilNext(look, { pollMinMs, pollMaxMs, ...share, elapsedMs, random: ctx.random() });
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
@@ -136,25 +140,20 @@ export async function startDispatcher(
     loop("presence", createWake(), presence.turn),
     loop("samples", createWake(), async () => {
       await sampleCapacity(ctx.sql);
-      return SAMPLE_TURN_MS;
+      return restOf(SAMPLE_TURN_MS, presence.stretch(), ctx.random());
     }),
-    loop("history", createWake(), createHistoryClearing(ctx)),
+    loop("history", createWake(), createHistoryClearing(ctx, presence.stretch)),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {
         const stopped = await stopAttempts(ctx, platform);
-        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS) * presence.stretch();
+        const restMs = Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS);
+        return stopped > 0 ? ctx.times.pollMinMs : restOf(restMs, presence.stretch(), ctx.random());
       }),
       watchLoop(platform),
       loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform, presence.stretch())),
     ]),
   ];
-
-  const queue = hearQueue(ctx.sql, ctx.log, (payload) => {
-    // Somebody may have asked before notices were heard.
-    if (payload === null || asksForPasses(payload)) tellUntilMs = ctx.monotonicMs() + TELL_ASKED_MS;
-    wakes.pass.wake();
-  });
 
   return {
     pulses: () => loops.map((l) => l.pulse),
