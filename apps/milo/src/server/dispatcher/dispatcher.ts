@@ -11,6 +11,7 @@ import { takeHealthTurn } from "./health.ts";
 import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
+import { createLookout } from "./lookout.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
@@ -62,6 +63,7 @@ export async function startDispatcher(
     rest: createWake(),
   };
   const lane = createLaunchLane(ctx);
+  const lookout = createLookout(ctx);
   const underWay = new Set<Promise<void>>();
   const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
@@ -114,13 +116,14 @@ export async function startDispatcher(
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
-      const look = await ctx.repositories.lookAhead(ctx.sql);
+      const look = await lookout.look();
       if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
       // First: one statement, whatever else is due, and whether or not that succeeds.
       if (look.expired) await expireDue(ctx);
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
+      const seen = look.attemptsDue ? await lookout.look() : { ...look, expired: false };
+      const pass = await runPass(ctx, beginAll, seen);
       // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
       if (pass.complete && (look.fresh || lookedAtMs < tellUntilMs)) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
@@ -170,6 +173,7 @@ export async function startDispatcher(
         ...loops.map((l) => l.done),
         ...[...watches.values()].map((one) => one.close()),
       ]);
+      await lookout.close();
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);

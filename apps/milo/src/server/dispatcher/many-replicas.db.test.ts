@@ -123,7 +123,9 @@ describe("many replicas", () => {
     const presence = createPresence(context);
     await presence.turn();
     const limit = async () => {
-      const [row] = await milo.sql<{ limit: number }[]>`SELECT bot_limit AS limit FROM platforms WHERE platform = 'k8s'`;
+      const [row] = await milo.sql<
+        { limit: number }[]
+      >`SELECT bot_limit AS limit FROM platforms WHERE platform = 'k8s'`;
       return row?.limit;
     };
     await milo.sql`UPDATE platforms SET bot_limit = 7 WHERE platform = 'k8s'`;
