@@ -18,7 +18,6 @@ export function createLookout(
   let own: Database = openSingle(sql);
 
   async function replace(silent: Database): Promise<void> {
-    
     if (own === silent) own = openSingle(sql);
     await silent.close();
   }
