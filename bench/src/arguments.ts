@@ -13,6 +13,8 @@ export type BenchArguments = {
   burst: number;
   drained: number;
   idleSeconds: number;
+  /** One part alone; all when not given. */
+  only: "replicas" | undefined;
   /** Folder for CPU profiles of the dispatcher and the callers. */
   profile: string | undefined;
   json: boolean;
@@ -35,6 +37,7 @@ export const HELP = `Measures milo on this machine: one run, one embedded Postgr
   --burst N        Bots that are created at once. Default: 10000
   --drained N      Admissions that are watched for their order after that, for a minute at most. Default: 2000
   --idle-seconds N  How long dispatchers that have nothing to do are watched. Default: 60
+  --only replicas  What many dispatchers do and cost, (o), and nothing else
   --profile DIR    Write CPU profiles of the dispatcher and the callers into this folder
   --json           One line of JSON as the last line of the output
   --help           This text
@@ -59,6 +62,7 @@ export function readArguments(args: readonly string[]): BenchArguments {
       burst: { type: "string", default: "10000" },
       drained: { type: "string", default: "2000" },
       "idle-seconds": { type: "string", default: "60" },
+      only: { type: "string" },
       profile: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -77,10 +81,16 @@ export function readArguments(args: readonly string[]): BenchArguments {
     burst: readCount("burst", values.burst),
     drained: readCount("drained", values.drained),
     idleSeconds: readCount("idle-seconds", values["idle-seconds"]),
+    only: readOnly(values.only),
     profile: values.profile,
     json: values.json,
     help: values.help,
   };
+}
+
+function readOnly(text: string | undefined): BenchArguments["only"] {
+  if (text === undefined || text === "replicas") return text;
+  throw new Error(`--only must be "replicas", but is "${text}".`);
 }
 
 function readCount(name: string, text: string): number {

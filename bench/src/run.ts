@@ -12,7 +12,9 @@ import { measurePruning } from "./pruning.ts";
 import { measureQueueViews } from "./queue-views.ts";
 import { measureRawCommits } from "./raw-commits.ts";
 import { measureRecovery } from "./recovery/measure-recovery.ts";
+import { measureReplicas, type Replicas } from "./recovery/measure-replicas.ts";
 import { recoveryFigures } from "./recovery/recovery-figures.ts";
+import { startRecoveryServer } from "./recovery/recovery-server.ts";
 import { measureSlotToLaunch } from "./slot-to-launch.ts";
 import { round } from "./statistics.ts";
 
@@ -71,7 +73,7 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
   const recovery = await measureRecovery({
     folder,
     bundles,
-    placements: Math.ceil(placements / 2),
+    placements: halfOf(placements),
     burstBots: args.burst,
     drained: args.drained,
     idleSeconds: args.idleSeconds,
@@ -103,6 +105,23 @@ export async function run({ args, server, folder, bundleFolder, say }: RunOption
     ...rows,
   };
   return { figures, raw: { before, after }, placed, slots, platforms, pruning, recovery };
+}
+
+/** (o) alone, on a server of its own as in a whole run. */
+export async function runReplicas({ args, folder, bundleFolder, say }: Omit<RunOptions, "server">): Promise<Replicas> {
+  const bundles = await bundleProcesses(bundleFolder);
+  const server = await startRecoveryServer(folder);
+  try {
+    const { idleSeconds } = args;
+    return await measureReplicas({ server, folder, bundles, placements: halfOf(args.placements), idleSeconds, say });
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What is measured twice over is measured half as long. */
+function halfOf(placements: number): number {
+  return Math.ceil(placements / 2);
 }
 
 async function readDurability(url: string): Promise<{ fsync: string; synchronousCommit: string }> {

@@ -1,9 +1,8 @@
 import type { Bundles } from "../bundle.ts";
 import { makeDatabase } from "../databases.ts";
-import { measurePlacements } from "../placements.ts";
 import { type Burst, measureBurst } from "./burst.ts";
 import { type DatabaseBack, measureDatabaseBack } from "./database-back.ts";
-import { type IdleCost, measureIdleCost } from "./idle-dispatchers.ts";
+import { measureReplicas, type Replicas } from "./measure-replicas.ts";
 import { startRecoveryServer } from "./recovery-server.ts";
 import { measureTakeOver, type TakenOver } from "./take-over.ts";
 
@@ -12,14 +11,10 @@ export type Recovery = {
   stopped: TakenOver;
   back: DatabaseBack;
   burst: Burst;
-  onePerS: number;
-  tenPerS: number;
-  idle: IdleCost;
+  replicas: Replicas;
 };
 
 const LAUNCHES = 20;
-const DISPATCHERS = 10;
-const IDLE_DISPATCHERS = 32;
 const DRAIN_WITHIN_MS = 60_000;
 
 /** What is measured of deaths, restarts, rushes and many replicas, on a server of its own. */
@@ -47,18 +42,8 @@ export async function measureRecovery(options: {
     say(`(n) ${burstBots} bots at once; then ${drained} admissions`);
     const bounds = { bots: burstBots, drained, drainWithinMs: DRAIN_WITHIN_MS };
     const burst = await measureBurst({ ...common, ...bounds, url: await database("burst") });
-    say(
-      `(o) ${placements} placements by one dispatcher and by ${DISPATCHERS}; then ${IDLE_DISPATCHERS} that have nothing to do`,
-    );
-    const place = async (name: string, dispatchers: number) => {
-      const rest = { folder, bundles, placements, profileFolder: undefined, dispatchers };
-      return (await measurePlacements({ ...rest, url: await database(name) })).perS;
-    };
-    const onePerS = await place("one", 1);
-    const tenPerS = await place("ten", DISPATCHERS);
-    const bounded = { count: IDLE_DISPATCHERS, seconds: idleSeconds };
-    const idle = await measureIdleCost({ ...common, ...bounded, url: await database("idle") });
-    return { killed, stopped, back, burst, onePerS, tenPerS, idle };
+    const replicas = await measureReplicas({ server, folder, bundles, placements, idleSeconds, say });
+    return { killed, stopped, back, burst, replicas };
   } finally {
     await server.stop();
   }

@@ -24,7 +24,7 @@ export type DatabaseOptions = {
  */
 const LOCK_TIMEOUT_MS = 500;
 /** The longest any statement of milo may take; migrations use a connection of their own. */
-const STATEMENT_TIMEOUT_MS = 15_000;
+export const STATEMENT_TIMEOUT_MS = 15_000;
 /** A frozen replica must not hold a platform's row: its transaction is ended by the server after this. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2_000;
 
@@ -51,4 +51,12 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     },
   });
   return { sql, close: () => sql.end({ timeout: 5 }) };
+}
+
+/** Another client as `sql` is, with one connection of its own, which is made when it is first used. Closes at once. */
+export function openSingle(sql: Sql): Database {
+  // Options that were parsed before are taken as they are; the library opens so what it listens on.
+  const options = { ...sql.options, max: 1 } as unknown as postgres.Options<Record<string, postgres.PostgresType>>;
+  const single = postgres(options);
+  return { sql: single, close: () => single.end({ timeout: 0 }) };
 }

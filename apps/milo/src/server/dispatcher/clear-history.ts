@@ -1,5 +1,6 @@
 import { pruneHistory } from "#server/database/repositories/prune-history.ts";
 import type { DispatcherContext } from "./context.ts";
+import { restOf } from "./share-polling.ts";
 
 /** Small enough that its locks and its writes are gone within some tens of milliseconds. */
 const BATCH = 200;
@@ -16,7 +17,7 @@ const PAUSE_RATIO = 19;
  * A turn clears away one batch of old history and answers the pause until the next. All dispatchers try, one at a time
  * does; a round begins at the oldest bot, so that nothing hangs on which dispatcher went on.
  */
-export function createHistoryClearing(ctx: DispatcherContext): () => Promise<number> {
+export function createHistoryClearing(ctx: DispatcherContext, stretch: () => number = () => 1): () => Promise<number> {
   const keepMs = ctx.times.historyKeepMs;
   let afterBotId = 0;
   let gone = 0;
@@ -29,6 +30,6 @@ export function createHistoryClearing(ctx: DispatcherContext): () => Promise<num
     if (pruned.nextBotId !== null) return Math.max(LEAST_PAUSE_MS, (ctx.monotonicMs() - beganAtMs) * PAUSE_RATIO);
     if (gone > 0) ctx.log.info({ bots: gone }, "Cleared away bots that ended too long ago to be kept");
     gone = 0;
-    return ROUND_PAUSE_MS;
+    return restOf(ROUND_PAUSE_MS, stretch(), ctx.random());
   };
 }

@@ -11,11 +11,12 @@ import { takeHealthTurn } from "./health.ts";
 import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
+import { createLookout } from "./lookout.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
 import { createPresence, tellDisagreement } from "./presence.ts";
-import { spacingOf } from "./share-polling.ts";
+import { hearsNotices, restOf, spacingOf } from "./share-polling.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
@@ -44,8 +45,6 @@ const STOPS_AT_REST_MS = 10_000;
 const SAMPLE_TURN_MS = 20_000;
 /** For how long passes are announced to who asked for them: as long as a caller waits. */
 const TELL_ASKED_MS = 5_000;
-/** Passes that wakes ask for begin no nearer to each other: what arrives in a burst is placed together. */
-const PASS_SPACING_MS = 10;
 
 /**
  * Starts every loop of one dispatcher replica. `abandon` of the context must be the one passed here. `toStop` ends the
@@ -57,13 +56,14 @@ export async function startDispatcher(
   toStop?: AbortSignal,
 ): Promise<Dispatcher> {
   const stopping = new AbortController();
-  const presence = createPresence(ctx);
+  const presence = createPresence(ctx, (place) => queue.hear(hearsNotices(place)));
   const wakes = {
-    pass: createWake(() => spacingOf(PASS_SPACING_MS, presence.liveCount(), ctx.random()), ctx.monotonicMs),
+    pass: createWake(() => spacingOf(presence.place()), ctx.monotonicMs),
     stop: new Map<DeploymentPlatform, Wake>(),
     rest: createWake(),
   };
   const lane = createLaunchLane(ctx);
+  const lookout = createLookout(ctx);
   const underWay = new Set<Promise<void>>();
   const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
@@ -81,6 +81,13 @@ export async function startDispatcher(
   const beginAll = (batch: readonly AdmittedOn[]) => {
     for (const admitted of batch) begin({ ...admitted, sent: null });
   };
+
+  let tellUntilMs = Number.NEGATIVE_INFINITY;
+  const queue = hearQueue(ctx.sql, ctx.log, (payload) => {
+    // Somebody may have asked before notices were heard.
+    if (payload === null || asksForPasses(payload)) tellUntilMs = ctx.monotonicMs() + TELL_ASKED_MS;
+    wakes.pass.wake();
+  });
 
   tellDisagreement(ctx, await waitForDatabase(() => join(ctx), { log: ctx.log, toStop }));
   const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
@@ -106,25 +113,25 @@ export async function startDispatcher(
     return loop(`watch ${platform}`, watch.wake, watch.turn);
   };
 
-  let tellUntilMs = Number.NEGATIVE_INFINITY;
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
-      const look = await ctx.repositories.lookAhead(ctx.sql);
+      const look = await lookout.look();
       if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
       // First: one statement, whatever else is due, and whether or not that succeeds.
       if (look.expired) await expireDue(ctx);
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const pass = await runPass(ctx, beginAll, look.attemptsDue ? undefined : { ...look, expired: false });
+      const seen = look.attemptsDue ? await lookout.look() : { ...look, expired: false };
+      const pass = await runPass(ctx, beginAll, seen);
       // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
       if (pass.complete && (look.fresh || lookedAtMs < tellUntilMs)) {
         tellPassed(ctx.sql, pass.snapshot).catch((error) => ctx.log.warn({ err: error }, "Cannot announce a pass"));
       }
       const elapsedMs = ctx.monotonicMs() - lookedAtMs;
       const { pollMinMs, pollMaxMs } = ctx.times;
-      const stretch = presence.stretch();
-      return pauseUntilNext(look, { pollMinMs, pollMaxMs, stretch, elapsedMs, random: ctx.random() });
+      const share = { stretch: presence.stretch(), keepsDeadlines: hearsNotices(presence.place()) };
+      return pauseUntilNext(look, { pollMinMs, pollMaxMs, ...share, elapsedMs, random: ctx.random() });
     }),
     loop("leases", wakes.rest, async () => {
       const askedAtMs = ctx.monotonicMs();
@@ -136,25 +143,20 @@ export async function startDispatcher(
     loop("presence", createWake(), presence.turn),
     loop("samples", createWake(), async () => {
       await sampleCapacity(ctx.sql);
-      return SAMPLE_TURN_MS;
+      return restOf(SAMPLE_TURN_MS, presence.stretch(), ctx.random());
     }),
-    loop("history", createWake(), createHistoryClearing(ctx)),
+    loop("history", createWake(), createHistoryClearing(ctx, presence.stretch)),
     ...[...ctx.platforms.keys()].flatMap((platform) => [
       // A loop each: a platform that does not answer must not hold up the stops of another.
       loop(`stop ${platform}`, wakeOf(platform), async () => {
         const stopped = await stopAttempts(ctx, platform);
-        return stopped > 0 ? ctx.times.pollMinMs : Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS) * presence.stretch();
+        const restMs = Math.max(ctx.times.pollMinMs, STOPS_AT_REST_MS);
+        return stopped > 0 ? ctx.times.pollMinMs : restOf(restMs, presence.stretch(), ctx.random());
       }),
       watchLoop(platform),
       loop(`health ${platform}`, createWake(), () => takeHealthTurn(ctx, platform, presence.stretch())),
     ]),
   ];
-
-  const queue = hearQueue(ctx.sql, ctx.log, (payload) => {
-    // Somebody may have asked before notices were heard.
-    if (payload === null || asksForPasses(payload)) tellUntilMs = ctx.monotonicMs() + TELL_ASKED_MS;
-    wakes.pass.wake();
-  });
 
   return {
     pulses: () => loops.map((l) => l.pulse),
@@ -171,6 +173,7 @@ export async function startDispatcher(
         ...loops.map((l) => l.done),
         ...[...watches.values()].map((one) => one.close()),
       ]);
+      await lookout.close();
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);

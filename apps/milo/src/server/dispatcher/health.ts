@@ -2,6 +2,7 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { readHealthAge } from "#server/database/repositories/platform-rows.ts";
 import { noteAnswer } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
+import { restOf } from "./share-polling.ts";
 
 /** Dispatchers that wait for the same moment are spread over so much of the interval: the first of them asks for all. */
 const SPREAD = 0.1;
@@ -16,7 +17,8 @@ export async function takeHealthTurn(
   stretch = 1,
 ): Promise<number> {
   const { healthCheckMs } = ctx.times;
-  const spreadMs = healthCheckMs * (SPREAD + stretch - 1) * ctx.random();
+  const random = ctx.random();
+  const spreadMs = healthCheckMs * SPREAD * random + restOf(healthCheckMs, stretch, random) - healthCheckMs;
   const ageMs = await readHealthAge(ctx.sql, platform);
   if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + spreadMs;
   await checkPlatformHealth(ctx, platform);

@@ -14,7 +14,7 @@ const look: LookAhead = {
   fresh: false,
   nextDeadlineMs: null,
 };
-const pace = { pollMinMs: 1_000, pollMaxMs: 2_000, stretch: 1, elapsedMs: 0, random: 0.5 };
+const pace = { pollMinMs: 1_000, pollMaxMs: 2_000, stretch: 1, keepsDeadlines: true, elapsedMs: 0, random: 0.5 };
 
 describe("the rest between two passes", () => {
   it("is the poll, drawn between its bounds, when nothing is due", () => {
@@ -37,5 +37,11 @@ describe("the rest between two passes", () => {
   it("is longer where replicas share the polling, and keeps deadlines all the same", () => {
     expect(pauseUntilNext(look, { ...pace, stretch: 3 })).toBe(4_500);
     expect(pauseUntilNext({ ...look, nextDeadlineMs: 300 }, { ...pace, stretch: 5 })).toBe(300);
+  });
+
+  it("is the poll for one that leaves deadlines to others, until it finds one that they have left", () => {
+    const leaves = { ...pace, keepsDeadlines: false };
+    expect(pauseUntilNext({ ...look, nextDeadlineMs: 300 }, leaves)).toBe(1_500);
+    expect(pauseUntilNext({ ...look, expired: true }, leaves)).toBe(5);
   });
 });

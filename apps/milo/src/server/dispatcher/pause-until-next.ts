@@ -7,6 +7,8 @@ export type Pace = {
   pollMaxMs: number;
   /** As `stretchOf`. */
   stretch: number;
+  /** Whether this dispatcher acts on deadlines to the moment. */
+  keepsDeadlines: boolean;
   /** Since the look, milliseconds. */
   elapsedMs: number;
   /** From 0 to 1. */
@@ -15,11 +17,11 @@ export type Pace = {
 
 /**
  * How long a dispatcher rests after a pass, in milliseconds. The poll is the guarantee; a nearer deadline is kept to the
- * moment. Where the pass acted on one, the next is not known: it is looked for at once.
+ * moment, by a few of many. Where the pass acted on one, the next is not known: it is looked for at once.
  */
 export function pauseUntilNext(look: LookAhead, pace: Pace): number {
   if (look.expired || look.recheck || look.attemptsDue) return MIN_PAUSE_MS;
   const pollMs = pace.stretch * (pace.pollMinMs + (pace.pollMaxMs - pace.pollMinMs) * pace.random);
-  if (look.nextDeadlineMs === null) return pollMs;
+  if (look.nextDeadlineMs === null || !pace.keepsDeadlines) return pollMs;
   return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - pace.elapsedMs));
 }

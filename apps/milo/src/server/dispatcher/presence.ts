@@ -1,30 +1,31 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
 import type { DispatcherContext } from "./context.ts";
-import { stretchOf } from "./share-polling.ts";
+import { hearsNotices, type Place, stretchOf } from "./share-polling.ts";
 
 /** How often a dispatcher says that it lives and looks at who else does. A third of the lease others wait for. */
 const PRESENCE_MS = 10_000;
 
 export type Presence = {
   turn(): Promise<number>;
-  /** How many dispatchers lived at the last turn, this one among them. */
-  liveCount(): number;
-  /** As `stretchOf` them. */
+  /** Where this one stood among those that lived at the last turn; before that as if it were alone. */
+  place(): Place;
+  /** As `stretchOf` it. */
   stretch(): number;
 };
 
 /**
- * A turn says that this dispatcher lives. A plan is fixed for a dispatcher's life: what the live ones' plans add up to is
- * reckoned again, under the lock of every platform, when one has come or gone, and once in a lease to make good for rows
- * that were changed by hand. One whose row was cleared away, as after a day's sleep, announces itself again.
+ * A turn says that this dispatcher lives, and hears who else does: `onPlace` is told where this one stands. A plan is fixed
+ * for a dispatcher's life: what the live ones' plans add up to is reckoned again, under the lock of every platform, when
+ * one has come or gone, and by the first few once in a lease to make good for rows that were changed by hand. One whose row
+ * was cleared away, as after a day's sleep, announces itself again.
  */
-export function createPresence(ctx: DispatcherContext): Presence {
+export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) => void = () => {}): Presence {
   const { dispatcherId, sql, times } = ctx;
   const startedAtMs = ctx.monotonicMs();
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
-  let liveCount = 1;
+  let place: Place = { rank: 0, liveCount: 1 };
 
   async function turn(): Promise<number> {
     const liveMs = times.dispatcherLeaseMs;
@@ -34,10 +35,12 @@ export function createPresence(ctx: DispatcherContext): Presence {
       tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs, aliveMs }));
       return PRESENCE_MS;
     }
-    liveCount = Math.max(1, beat.length);
+    place = { rank: beat.indexOf(dispatcherId), liveCount: beat.length };
+    onPlace(place);
     const live = beat.join();
     const nowMs = ctx.monotonicMs();
-    if (live !== appliedFor || nowMs - appliedAtMs >= times.dispatcherLeaseMs) {
+    const isDue = hearsNotices(place) && nowMs - appliedAtMs >= times.dispatcherLeaseMs;
+    if (live !== appliedFor || isDue) {
       tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
       appliedFor = live;
       appliedAtMs = nowMs;
@@ -45,7 +48,7 @@ export function createPresence(ctx: DispatcherContext): Presence {
     return PRESENCE_MS;
   }
 
-  return { turn, liveCount: () => liveCount, stretch: () => stretchOf(liveCount) };
+  return { turn, place: () => place, stretch: () => stretchOf(place) };
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {

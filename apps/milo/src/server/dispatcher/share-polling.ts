@@ -1,20 +1,40 @@
-/** Up to so many replicas poll as if each were alone: one that hangs is hardly missed. */
-const SHARING_REPLICAS = 4;
-/** The most that one replica's poll is stretched, however many there are. */
-const MOST_STRETCH = 5;
-
 /**
- * By how much each of so many live dispatchers stretches the rests between its looks at what any of them would find: all
- * together look no less often than `SHARING_REPLICAS` do.
+ * So many replicas, those that were started first, hear notices, keep deadlines to the moment and look as often as if each
+ * were alone: one that hangs is hardly missed. Of the others a notice would only take processor time from those.
  */
-export function stretchOf(liveCount: number): number {
-  return Math.min(Math.max(1, liveCount / SHARING_REPLICAS), MOST_STRETCH);
+const HEARING_REPLICAS = 3;
+/** All the others together look as often as so many would alone: what they make good is the loss of those. */
+const OTHERS_LOOK_AS = 2;
+/** The most that one replica's poll is stretched, however many there are: half a minute for the default poll. */
+const MOST_STRETCH = 15;
+/** No rest is stretched beyond this: far below the silence at which a loop counts as dead. */
+const MOST_REST_MS = 90_000;
+/** How long replicas heed no wake after one, the first first. */
+const SPACINGS_MS = [10, 200, 200] as const;
+const SPACING_OF_OTHERS_MS = 1_000;
+
+/** Where a replica stands among the live ones: `rank` 0 was started first. */
+export type Place = { rank: number; liveCount: number };
+
+export function hearsNotices({ rank }: Place): boolean {
+  return rank < HEARING_REPLICAS;
+}
+
+/** By how much a replica stretches the rests between its looks at what any of them would find. */
+export function stretchOf(place: Place): number {
+  if (hearsNotices(place)) return 1;
+  return Math.min(Math.max(1, (place.liveCount - HEARING_REPLICAS) / OTHERS_LOOK_AS), MOST_STRETCH);
+}
+
+/** Of replicas that ask whether another one still does its work: on average `stretch` times `ms`, drawn, never far too long. */
+export function restOf(ms: number, stretch: number, random: number): number {
+  return ms + Math.max(0, Math.min(2 * ms * (stretch - 1), MOST_REST_MS - ms)) * random;
 }
 
 /**
- * How long a replica heeds no wake after one, in milliseconds. Every notice wakes all of them: drawn so, whatever their number,
- * all together pass as often as one alone does every `spacingMs`, and some one of them is soon free to.
+ * How long a replica heeds no wake after one, in milliseconds. A wake at rest is heeded by all that hear it; under load the
+ * first passes for all, as work that is split costs more commits, and the next soon find what a frozen first leaves.
  */
-export function spacingOf(spacingMs: number, liveCount: number, random: number): number {
-  return liveCount === 1 ? spacingMs : 2 * spacingMs * liveCount * random;
+export function spacingOf({ rank }: Place): number {
+  return SPACINGS_MS[rank] ?? SPACING_OF_OTHERS_MS;
 }

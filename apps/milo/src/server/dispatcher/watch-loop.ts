@@ -1,5 +1,6 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { DispatcherContext } from "./context.ts";
+import { restOf } from "./share-polling.ts";
 import { createWake, type Wake } from "./wake.ts";
 import { type Look, watchPlatform } from "./watch.ts";
 
@@ -58,7 +59,7 @@ export function createPlatformWatch(
     if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
       follower.end();
       isWatcher = false;
-      return listMs * (1 + (stretch() - 1) * 2 * ctx.random());
+      return restOf(listMs, stretch(), ctx.random());
     }
     follower.begin();
     const nowMs = ctx.monotonicMs();

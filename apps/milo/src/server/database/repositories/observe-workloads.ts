@@ -32,19 +32,26 @@ export function readWatched(
   heartbeatStaleMs: number,
 ): Promise<WatchedDeployment[]> {
   const stale = sql`make_interval(secs => ${heartbeatStaleMs / 1000}::float8)`;
+  // Outages only shorten it: of whom was heard lately none need be looked up.
+  const isSilentSince = (columns: string) => {
+    const since = sql.unsafe(columns);
+    return sql`heard.until - ${since} >= ${stale} AND heard.until - ${since} - milo_unheard(${since}, heard.until) >= ${stale}`;
+  };
   return sql<WatchedDeployment[]>`
+    WITH heard AS MATERIALIZED (SELECT milo_heard_until() AS until)
     SELECT d.id AS "deploymentId", d.launch_key AS "launchKey", d.phase, d.platform_identifier AS identifier,
       ${epochMs(sql, "coalesce(d.accepted_at, d.claimed_at)")} AS "acceptedAtMs",
       ${epochMs(sql, "d.stopping_at")} AS "stoppingAtMs", d.absent_listings AS "absentListings",
       ${epochMs(sql, "h.at")} AS "heartbeatAtMs",
-      (extract(epoch FROM milo_heard_since(d.unreachable_since)) * 1000)::float8 AS "unreachableForMs",
+      CASE WHEN d.unreachable_since IS NOT NULL
+        THEN (extract(epoch FROM milo_heard_since(d.unreachable_since)) * 1000)::float8 END AS "unreachableForMs",
       d.reclaim_noticed_at IS NOT NULL AS "reclaimNoticed",
       CASE WHEN d.final_report IS NOT NULL THEN true
         WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
-        WHEN d.boot_id IS NOT NULL THEN milo_heard_since(coalesce(h.at, d.claimed_at)) >= ${stale}
-        ELSE milo_heard_since(greatest(h.at, coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at)))
-          >= ${stale} END AS silent
-    FROM deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
+        WHEN d.boot_id IS NOT NULL THEN ${isSilentSince("coalesce(h.at, d.claimed_at)")}
+        ELSE ${isSilentSince("greatest(h.at, coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at))")}
+        END AS silent
+    FROM heard CROSS JOIN deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
     WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
 }
 

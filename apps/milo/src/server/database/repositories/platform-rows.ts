@@ -29,15 +29,16 @@ export function registerDispatcher(
 }
 
 /**
- * Says that this dispatcher lives. Answers who does, in the same order each time, as far as the others have said so; null
- * when its row is gone, as after a day of silence.
+ * Says that this dispatcher lives. Answers who does, this one among them, in the order in which they were started, as far
+ * as the others have said so; null when its row is gone, as after a day of silence.
  */
 export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[] | null> {
   const [row] = await sql<{ live: string[] | null }[]>`
     WITH beat AS (UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId} RETURNING id)
     SELECT CASE WHEN EXISTS (SELECT FROM beat) THEN ARRAY(
-      SELECT id FROM dispatchers WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
-      ORDER BY id) END AS live`;
+      SELECT id FROM dispatchers WHERE id = ${dispatcherId}
+        OR heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
+      ORDER BY started_at, id) END AS live`;
   return row?.live ?? null;
 }
 

@@ -1,0 +1,74 @@
+import { connect, createServer, type Socket } from "node:net";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openDatabase } from "#server/database/client.ts";
+import { findFreePort } from "#server/process/testing/run-main.ts";
+import { createTestMilo, type TestMilo } from "#server/testing/milo-database.ts";
+import { createLookout } from "./lookout.ts";
+import { repositories } from "./repositories.ts";
+
+describe("the connection that is looked ahead on", () => {
+  let milo: TestMilo;
+  beforeAll(async () => {
+    milo = await createTestMilo();
+  });
+  afterAll(() => milo[Symbol.asyncDispose]());
+
+  const backendOf = async (lookout: { look(): Promise<unknown> }, sql = milo.sql) => {
+    await lookout.look();
+    const rows = await sql<{ pid: number }[]>`
+      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%SELECT milo_now() AS at, milo_heard_until() AS heard%'
+        AND pid <> pg_backend_pid()`;
+    return rows.map(({ pid }) => pid);
+  };
+
+  it("is the same one each time, and none once it is closed", async () => {
+    const lookout = createLookout({ sql: milo.sql, repositories });
+    const first = await backendOf(lookout);
+    expect(first).toHaveLength(1);
+    expect(await backendOf(lookout)).toEqual(first);
+    await lookout.close();
+    const gone = async () => (await milo.sql`SELECT 1 FROM pg_stat_activity WHERE pid = ${first[0] ?? 0}`).length;
+    await expect.poll(gone).toBe(0);
+  });
+
+  it("is made anew after it was lost", async () => {
+    const lookout = createLookout({ sql: milo.sql, repositories });
+    onTestFinished(() => lookout.close());
+    const [first] = await backendOf(lookout);
+    await milo.sql`SELECT pg_terminate_backend(${first ?? 0})`;
+    await expect
+      .poll(() =>
+        lookout.look().then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
+  });
+
+  it("is given up for another when it is half open, so that no look waits for it", async () => {
+    const target = new URL(milo.url);
+    const through = new URL(milo.url);
+    through.port = String(await findFreePort());
+    const sockets: Socket[] = [];
+    const proxy = createServer((inner) => {
+      const outer = connect(Number(target.port), target.hostname);
+      sockets.push(inner);
+      for (const socket of [inner, outer]) socket.on("error", () => undefined);
+      inner.pipe(outer).pipe(inner);
+      inner.on("close", () => outer.destroy());
+    });
+    onTestFinished(() => void proxy.close());
+    await new Promise<void>((resolve) => proxy.listen(Number(through.port), target.hostname, resolve));
+    const database = openDatabase(through.href, { applicationName: "lookout-test", maxConnections: 1 });
+    onTestFinished(() => database.close());
+    const lookout = createLookout({ sql: database.sql, repositories }, 300);
+    onTestFinished(() => lookout.close());
+    await lookout.look();
+    // What is sent goes nowhere, and nobody says so.
+    for (const socket of sockets) socket.unpipe().pause();
+    await expect(lookout.look()).rejects.toThrow("CONNECTION_DESTROYED");
+    await expect(lookout.look()).resolves.toMatchObject({ wanted: [] });
+    expect(sockets).toHaveLength(2);
+  });
+});
