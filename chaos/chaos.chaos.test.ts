@@ -8,7 +8,8 @@ const RUN: ChaosRun = {
   seed: 5,
   // Some thirty faults; settling takes about a minute more.
   minutes: 0.6,
-  families: FAMILIES,
+  only: FAMILIES,
+  calmMinutes: 0,
   sabotage: null,
   settleWithinMs: SETTLED_WITHIN_MS,
   keepLogs: false,

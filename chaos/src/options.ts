@@ -1,12 +1,16 @@
 import { parseArgs } from "node:util";
 import { SABOTAGES } from "../../sim/src/sabotages.ts";
-import { FAMILIES, type Family } from "./faults/family.ts";
+import { FAMILIES } from "./faults/family.ts";
+import { NAMES } from "./faults/schedule.ts";
 
 export type ChaosOptions = {
   seed: number;
   /** For how long faults are injected; starting and settling come on top. */
   minutes: number;
-  families: readonly Family[];
+  /** Families of faults, or single ones. */
+  only: readonly string[];
+  /** For how long bots go on to come after the last fault. */
+  calmMinutes: number;
   /** A guard of milo's that is taken out. */
   sabotage: string | null;
   json: boolean;
@@ -22,7 +26,9 @@ promises against the platforms' own record of what ran when.
   --seed N         The seed of the faults and of the bots. Default: 1
   --minutes M      For how long it breaks things; fractions are fine. Starting, settling and checking take two or three
                    minutes more. Default: 3
-  --only F,G       Only these families of faults, or "none": ${FAMILIES.join(", ")}
+  --only F,G       Only these families of faults, or "none": ${FAMILIES.join(", ")};
+                   or single ones by name: ${NAMES.slice(FAMILIES.length).join(", ")}
+  --calm M         For how long bots go on to come after the last fault, in minutes. Default: 0
   --sabotage NAME  Takes a guard out of milo: chaos has to notice. ${Object.keys(SABOTAGES).join("; ")}
   --json           One line of JSON on the output:
                    {"seed","minutes","bots","faults":{name:count},"violations":[…],"lateness"}
@@ -40,6 +46,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
       seed: { type: "string", default: "1" },
       minutes: { type: "string", default: "3" },
       only: { type: "string" },
+      calm: { type: "string", default: "0" },
       sabotage: { type: "string" },
       json: { type: "boolean", default: false },
       keep: { type: "boolean", default: false },
@@ -55,16 +62,26 @@ export function readOptions(args: readonly string[]): ChaosOptions {
   if (values.sabotage !== undefined && SABOTAGES[values.sabotage] === undefined) {
     throw new Error(`--sabotage must be one of: ${Object.keys(SABOTAGES).join("; ")}`);
   }
+  const calmMinutes = Number(values.calm);
+  if (!(calmMinutes >= 0 && calmMinutes <= 60)) throw new Error(`--calm must be 0 to 60, but is "${values.calm}"`);
   const { json, keep, help } = values;
-  return { seed, minutes, families: readFamilies(values.only), sabotage: values.sabotage ?? null, json, keep, help };
+  return {
+    seed,
+    minutes,
+    only: readOnly(values.only),
+    calmMinutes,
+    sabotage: values.sabotage ?? null,
+    json,
+    keep,
+    help,
+  };
 }
 
-function readFamilies(text: string | undefined): readonly Family[] {
+function readOnly(text: string | undefined): readonly string[] {
   if (text === undefined) return FAMILIES;
   if (text === "none") return [];
-  return text.split(",").map((word) => {
-    const family = FAMILIES.find((known) => known === word.trim());
-    if (family === undefined) throw new Error(`--only knows ${FAMILIES.join(", ")} and none, but not "${word}"`);
-    return family;
+  return text.split(/\s*,\s*/).map((word) => {
+    if (!NAMES.includes(word)) throw new Error(`--only knows ${NAMES.join(", ")} and none, but not "${word}"`);
+    return word;
   });
 }

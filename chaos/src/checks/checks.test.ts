@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { checkAdmitted } from "./admitted.ts";
+import { checkBreaks } from "./breaks.ts";
 import { checkRecords } from "./check.ts";
 import { checkClaims } from "./claims.ts";
 import { checkEnds } from "./ends.ts";
+import { checkHeard } from "./heard.ts";
+import { checkKept } from "./kept.ts";
 import { checkAdmissions, checkRunning } from "./limits.ts";
 import { recordsOf, runOf, slotOf } from "./records.testkit.ts";
 import { checkRest } from "./rest.ts";
@@ -128,10 +132,66 @@ describe("checkEnds", () => {
   });
 });
 
+describe("checkAdmitted", () => {
+  it.each([
+    ["where it may not be given", [slotOf(1, { closed: "its breaker was open" })]],
+    ["past its wait", [slotOf(1, { pastWaitMs: 0 })]],
+    ["beside the one trial", [slotOf(1, { trial: 7 }), slotOf(2, { trial: 7, takenMs: 1_500 })]],
+  ] as const)("reports a slot that is given %s", (_what, slots) => {
+    expect(checkAdmitted(recordsOf({ slots }))).toHaveLength(1);
+  });
+
+  it("accepts a trial of each time that a breaker is half open, one after a jump, and what was found", () => {
+    const slots = [
+      slotOf(1, { trial: 7 }),
+      slotOf(2, { trial: 8, takenMs: 1_500 }),
+      slotOf(3, { trial: 8, takenMs: 1_700 }),
+      slotOf(4, { trial: 8, botId: null, closed: "its mode was hold", pastWaitMs: null }),
+    ];
+    expect(checkAdmitted(recordsOf({ slots, shifts: [{ atMs: 1_600, shiftMs: -2_000 }] }))).toEqual([]);
+  });
+});
+
+describe("checkBreaks", () => {
+  it("reports what the database noted", () => {
+    const breaks = [{ launchKey: "bot-1-a1", what: "went back from STOPPING to RUNNING" }];
+    expect(sentences(checkBreaks(recordsOf({ breaks })))).toEqual(["bot-1-a1 went back from STOPPING to RUNNING"]);
+  });
+});
+
+describe("checkHeard", () => {
+  const unclaimed = { attempt: { reason: "Its bot did not claim in time", stoppingMs: 31_000 } };
+
+  it("reports an attempt that was given up for want of a claim which nobody could have heard", () => {
+    expect(checkHeard(recordsOf({ ...unclaimed, noStamp: [{ fromMs: 3_000, toMs: 30_000 }] }))).toHaveLength(1);
+  });
+
+  it("accepts one that could be heard long enough, and another end", () => {
+    expect(checkHeard(recordsOf({ ...unclaimed, noStamp: [{ fromMs: 3_000, toMs: 8_000 }] }))).toEqual([]);
+    expect(checkHeard(recordsOf({ noStamp: [{ fromMs: 0, toMs: 30_000 }] }))).toEqual([]);
+  });
+});
+
+describe("checkKept", () => {
+  it.each([
+    ["runs on", runOf(1, { endMs: 10_001 })],
+    ["runs to this day", runOf(1, { endMs: null })],
+    ["starts later", runOf(1, { createdMs: 9_999, startMs: 12_000, endMs: 13_000 })],
+  ])("reports a slot that comes back while its container %s", (_what, run) => {
+    expect(checkKept(recordsOf({ runs: [run] }))).toHaveLength(1);
+  });
+
+  it("accepts what was asked for when the slot had come back", () => {
+    const late = runOf(1, { createdMs: 10_001, startMs: 12_000, endMs: null });
+    expect(checkKept(recordsOf({ runs: [runOf(1), late] }))).toEqual([]);
+  });
+});
+
 describe("checkRest", () => {
   it.each([
     ["a container", { run: { endMs: null } }],
     ["a slot", { attempt: { phase: "STOPPING" } }],
+    ["what never started", { inert: [{ platform: "k8s" as const, name: "bot-1-a1" }] }],
     ["an entry", { entry: { status: "WAITING" } }],
     ["a table that grew", { tables: [{ name: "dispatchers", rows: 11, most: 10 }] }],
     ["a figure that is not so", { shown: [{ what: "bots that wait", api: 1, database: 0 }] }],

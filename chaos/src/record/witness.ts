@@ -17,15 +17,21 @@ export type Run = {
   platform: DeploymentPlatform;
   launchKey: string;
   workload: string;
+  /** When the platform began to bring it about: it had been asked by then. */
+  createdMs: number;
   startMs: number;
   endMs: number | null;
 };
 
 export function readRuns(platform: DeploymentPlatform, timeline: Timeline): Run[] {
+  const created = new Map(
+    timeline.entries.filter(({ kind }) => kind === "created").map(({ workload, at }) => [workload, at] as const),
+  );
   return timeline.intervals.map(({ launchKey, workload, start, end }) => ({
     platform,
     launchKey: launchKey ?? "",
     workload,
+    createdMs: created.get(workload) ?? start,
     startMs: start,
     endMs: end,
   }));
