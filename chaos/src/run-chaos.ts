@@ -2,13 +2,14 @@ import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkRecords } from "./checks/check.ts";
 import { type FaultCounts, injectFaults } from "./faults/schedule.ts";
-import { startCallers } from "./load/callers.ts";
+import { type Pace, startCallers } from "./load/callers.ts";
 import { type Lateness, watchLateness } from "./record/lateness.ts";
 import { type Books, readRecords } from "./record/read-records.ts";
 import type { Violation } from "./record/records.ts";
 import { createSpanBook } from "./record/spans.ts";
 import { settle } from "./settle.ts";
 import { makePlaces } from "./stack/places.ts";
+import type { ChaosPlan } from "./stack/plan.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 
 export type ChaosResult = {
@@ -29,6 +30,9 @@ export type ChaosRun = {
   /** For how long bots go on to come when nothing is done any more. */
   calmMinutes: number;
   sabotage: string | null;
+  /** The first plan, and what callers ask for, when they are not chaos's own. */
+  plan?: ChaosPlan;
+  pace?: Pace;
   /** How long is waited until all is at rest. */
   settleWithinMs: number;
   keepLogs: boolean;
@@ -60,7 +64,7 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
       onChange: () => stack && noteSpans(stack, books),
     });
     noteSpans(stack, books);
-    const callers = startCallers(stack.apiUrl, seed);
+    const callers = startCallers(stack.apiUrl, seed, run.pace);
     const faults = injectFaults(stack, { ...run, forMs: minutes * MINUTE_MS });
     const progress = tellProgress(stack, say, signal);
     await faults.done;

@@ -7,6 +7,7 @@ import { checkHeard } from "./heard.ts";
 import { checkKept } from "./kept.ts";
 import { checkAdmissions, checkRunning } from "./limits.ts";
 import { checkRest } from "./rest.ts";
+import { checkStops } from "./stops.ts";
 
 const CHECKS = [
   checkAdmissions,
@@ -17,6 +18,7 @@ const CHECKS = [
   checkEnds,
   checkHeard,
   checkKept,
+  checkStops,
   checkRest,
 ];
 

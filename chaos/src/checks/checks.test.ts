@@ -9,6 +9,7 @@ import { checkKept } from "./kept.ts";
 import { checkAdmissions, checkRunning } from "./limits.ts";
 import { recordsOf, runOf, slotOf } from "./records.testkit.ts";
 import { checkRest } from "./rest.ts";
+import { checkStops } from "./stops.ts";
 
 const sentences = (found: readonly { what: string }[]) => found.map(({ what }) => what);
 
@@ -191,11 +192,26 @@ describe("checkRest", () => {
   it.each([
     ["a container", { run: { endMs: null } }],
     ["a slot", { attempt: { phase: "STOPPING" } }],
-    ["what never started", { inert: [{ platform: "k8s" as const, name: "bot-1-a1" }] }],
+    ["what runs nothing", { left: [{ platform: "k8s" as const, name: "bot-1-a1" }] }],
     ["an entry", { entry: { status: "WAITING" } }],
     ["a table that grew", { tables: [{ name: "dispatchers", rows: 11, most: 10 }] }],
     ["a figure that is not so", { shown: [{ what: "bots that wait", api: 1, database: 0 }] }],
   ])("reports %s that is left", (_what, other) => {
     expect(checkRest(recordsOf(other))).toHaveLength(1);
+  });
+});
+
+describe("checkStops", () => {
+  const told = (platform: "k8s" | "coolify", toldToStopMs: number) =>
+    checkStops(recordsOf({ run: { platform, toldToStopMs } }));
+
+  it("reports a container that is told to stop before its attempt is to end", () => {
+    expect(told("coolify", 8_999)).toHaveLength(1);
+    expect(checkStops(recordsOf({ run: { platform: "coolify", toldToStopMs: 1 }, attempts: [] }))).toEqual([]);
+  });
+
+  it("accepts one that is told when its attempt is over, and one that its platform takes away", () => {
+    expect(told("coolify", 9_001)).toEqual([]);
+    expect(told("k8s", 8_999)).toEqual([]);
   });
 });

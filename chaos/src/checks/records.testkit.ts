@@ -35,7 +35,7 @@ export function recordsOf(
     noDispatcher: [],
     noWeb: [],
     noStamp: [],
-    inert: [],
+    left: [],
     breaks: [],
     tables: [],
     shown: [],
@@ -79,6 +79,7 @@ export function runOf(number: number, other: Partial<Run> = {}): Run {
     createdMs: 1_400,
     startMs: 1_500,
     endMs: 9_500,
+    toldToStopMs: null,
     ...other,
   };
 }

@@ -44,7 +44,14 @@ export const LATE_START_FAULTS: readonly Fault[] = [
     },
   },
   { name: "freeze in a refusal", family: "failpoints", weight: 4, run: freezeInRefusal },
-  { name: "create late", family: "failpoints", weight: 4, run: createLate },
+  ...PLATFORMS.map(
+    (platform): Fault => ({
+      name: `create late on ${platform}`,
+      family: "failpoints",
+      weight: 1,
+      run: (context) => createLate(context, platform),
+    }),
+  ),
 ];
 
 /** A dispatcher freezes with a refusal under way, and wakes when its successor's container is about to start. */
@@ -67,15 +74,14 @@ async function freezeInRefusal(context: FaultContext): Promise<void> {
 }
 
 /** A create is held up on its way, and arrives when its sender is dead and its launch has long been taken over. */
-async function createLate(context: FaultContext): Promise<void> {
+async function createLate(context: FaultContext, platform: DeploymentPlatform): Promise<void> {
   const { stack, random, count } = context;
-  const { platform } = drawPlatform(context);
   const holdMs = random.integer(...HELD_MS);
   const hit = await strikeOnce(context, platform, "before", (index) => {
     stack.dispatchers[index]?.process.kill();
     return { holdMs };
   });
-  if (hit !== null) count(`create late: ${platform}`);
+  if (hit !== null) count(`create late on ${platform}`);
 }
 
 /** Arms every dispatcher's next create; answers whose it was, or null when none came. */

@@ -54,7 +54,7 @@ export async function readRecords(stack: Stack, accepted: readonly AcceptedBot[]
     noDispatcher: books.noDispatcher.spans(),
     noWeb: books.noWeb.spans(),
     noStamp: books.noStamp.spans(),
-    inert: await stack.inert(),
+    left: await stack.left(),
     tables: await readTables(sql),
     shown: await readShown(stack),
   };

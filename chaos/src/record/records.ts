@@ -79,8 +79,8 @@ export type Records = {
   noWeb: readonly Span[];
   /** No web replica up that reaches the database: milo knows that it hears nobody. */
   noStamp: readonly Span[];
-  /** What platforms keep of ours that never started. */
-  inert: readonly { platform: DeploymentPlatform; name: string }[];
+  /** What platforms keep of ours besides containers. */
+  left: readonly { platform: DeploymentPlatform; name: string }[];
   tables: readonly { name: string; rows: number; most: number }[];
   /** What the API says beside what the database says. */
   shown: readonly { what: string; api: unknown; database: unknown }[];

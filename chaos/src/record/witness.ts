@@ -21,18 +21,26 @@ export type Run = {
   createdMs: number;
   startMs: number;
   endMs: number | null;
+  /** When its platform told it to stop; null = it never did. */
+  toldToStopMs: number | null;
 };
 
 export function readRuns(platform: DeploymentPlatform, timeline: Timeline): Run[] {
   const created = new Map(
     timeline.entries.filter(({ kind }) => kind === "created").map(({ workload, at }) => [workload, at] as const),
   );
-  return timeline.intervals.map(({ launchKey, workload, start, end }) => ({
+  const told = new Map(
+    timeline.entries
+      .filter(({ kind }) => kind === "stop_requested")
+      .map(({ container, at }) => [container, at] as const),
+  );
+  return timeline.intervals.map(({ launchKey, workload, container, start, end }) => ({
     platform,
     launchKey: launchKey ?? "",
     workload,
     createdMs: created.get(workload) ?? start,
     startMs: start,
     endMs: end,
+    toldToStopMs: told.get(container) ?? null,
   }));
 }

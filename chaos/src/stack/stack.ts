@@ -13,7 +13,7 @@ import type { Link } from "../net/link.ts";
 import { createDatabaseClock, type DatabaseClock } from "../record/database-clock.ts";
 import { keepHistory } from "../record/history.ts";
 import { bundleMilo } from "./bundle.ts";
-import { type Inert, listInert } from "./inert.ts";
+import { type Left, listLeft } from "./left.ts";
 import { type ClaimSeen, type Links, openLinks } from "./links.ts";
 import { startMilo } from "./milo.ts";
 import type { Places } from "./places.ts";
@@ -41,8 +41,8 @@ export type Stack = {
   plan(): ChaosPlan;
   /** In force for each process from its next start on. */
   setPlan(plan: ChaosPlan): void;
-  /** What platforms keep that was made and never started. */
-  inert(): Promise<readonly Inert[]>;
+  /** What platforms keep of ours besides containers. */
+  left(): Promise<readonly Left[]>;
   /** What ended by itself that never should. */
   losses(): readonly string[];
   stop(): Promise<void>;
@@ -171,7 +171,7 @@ async function startParts(
       plan = next;
       milo.setPlan(next);
     },
-    inert: () => listInert(emulators),
+    left: () => listLeft(emulators),
     losses: () => losses,
   };
 }

@@ -4,13 +4,13 @@ import type { Emulators } from "../../../demo/src/stack/emulators.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
 
-export type Inert = { platform: DeploymentPlatform; name: string };
+export type Left = { platform: DeploymentPlatform; name: string };
 
 /**
- * What platforms keep that was made and never started, past milo and every proxy: suspended Jobs, and Coolify's
- * applications, which milo removes with their container. ECS makes nothing that does not start.
+ * What platforms keep besides containers, past milo and every proxy: Jobs that were never started, and Coolify's
+ * applications, which milo removes when their container is gone. ECS has nothing of the kind.
  */
-export async function listInert({ urls, environment }: Emulators): Promise<Inert[]> {
+export async function listLeft({ urls, environment }: Emulators): Promise<Left[]> {
   const kubeconfig = readFileSync(environment.K8S_KUBECONFIG ?? "", "utf8");
   const token = /token: (\S+)/.exec(kubeconfig)?.[1] ?? "";
   const jobs = (await ask(`${urls.k8s}/apis/batch/v1/namespaces/${environment.K8S_NAMESPACE}/jobs`, token)) as {
