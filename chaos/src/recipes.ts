@@ -61,6 +61,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     ...AT_ONCE,
     minutes: 0.8,
     only: ["delay dispatcher-database"],
+    pace: { meanGapMs: 500, callSeconds: [10, 14], waitMs: 6_000 },
     shows: /past its wait/,
   },
   "orphans without a row": {
