@@ -34,7 +34,9 @@ async function strike({ stack, random, count, pause }: FaultContext): Promise<vo
       if (deed === "kill") process.kill();
       else if (deed === "freeze") process.freeze();
     }
-    return deed === "freeze" ? "pass" : "drop";
+    if (deed !== "freeze") return "drop";
+    // What it was about to send is sent when it wakes.
+    return at === "before" ? { holdMs: FROZEN_MS } : "pass";
   });
   await Promise.race([struck.promise, pause(ARMED_MS)]);
   link.setTrigger(null);
