@@ -1,15 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { checkRecords } from "./checks/check.ts";
-import type { Family } from "./faults/family.ts";
 import { type FaultCounts, injectFaults } from "./faults/schedule.ts";
 import { startCallers } from "./load/callers.ts";
+import type { Pace } from "./load/orders.ts";
 import { type Lateness, watchLateness } from "./record/lateness.ts";
-import { readRecords } from "./record/read-records.ts";
+import { type Books, readRecords } from "./record/read-records.ts";
 import type { Violation } from "./record/records.ts";
-import { createSpanBook, type SpanBook } from "./record/spans.ts";
+import { createSpanBook } from "./record/spans.ts";
 import { settle } from "./settle.ts";
 import { makePlaces } from "./stack/places.ts";
+import type { ChaosPlan } from "./stack/plan.ts";
 import { type Stack, startStack } from "./stack/stack.ts";
 
 export type ChaosResult = {
@@ -25,8 +26,14 @@ export type ChaosResult = {
 export type ChaosRun = {
   seed: number;
   minutes: number;
-  families: readonly Family[];
+  /** What is done: families of faults, or single ones. */
+  only: readonly string[];
+  /** For how long bots go on to come when nothing is done any more. */
+  calmMinutes: number;
   sabotage: string | null;
+  /** The first plan, and what callers ask for, when they are not chaos's own. */
+  plan?: ChaosPlan;
+  pace?: Pace;
   /** How long is waited until all is at rest. */
   settleWithinMs: number;
   keepLogs: boolean;
@@ -41,7 +48,11 @@ const MINUTE_MS = 60_000;
 export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
   const { seed, minutes, signal, say } = run;
   const places = makePlaces();
-  const books = { noDispatcher: createSpanBook(Date.now), noWeb: createSpanBook(Date.now) };
+  const books = {
+    noDispatcher: createSpanBook(Date.now),
+    noWeb: createSpanBook(Date.now),
+    noStamp: createSpanBook(Date.now),
+  };
   const watched = watchLateness();
   let stack: Stack | undefined;
   let isClean = false;
@@ -54,10 +65,11 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
       onChange: () => stack && noteSpans(stack, books),
     });
     noteSpans(stack, books);
-    const callers = startCallers(stack.apiUrl, seed);
+    const callers = startCallers(stack.apiUrl, seed, run.pace);
     const faults = injectFaults(stack, { ...run, forMs: minutes * MINUTE_MS });
     const progress = tellProgress(stack, say, signal);
     await faults.done;
+    await delay(run.calmMinutes * MINUTE_MS, undefined, { signal });
     say("no more faults; no more bots");
     await callers.stop();
     await settle(stack, run);
@@ -90,12 +102,14 @@ export async function runChaos(run: ChaosRun): Promise<ChaosResult> {
 }
 
 /** Notes from when to when nobody could admit, and from when to when nobody could hear bots. */
-function noteSpans(stack: Stack, books: { noDispatcher: SpanBook; noWeb: SpanBook }): void {
+function noteSpans(stack: Stack, books: Books): void {
   const { links, postgres } = stack;
   const reaches = (members: Stack["webs"], own: readonly { database: { isOpen(): boolean } }[]) =>
     postgres.isUp() && members.some(({ process }, index) => process.isUp() && own[index]?.database.isOpen() === true);
   books.noDispatcher.note(reaches(stack.dispatchers, links.dispatchers));
-  books.noWeb.note(links.bots.isOpen() && reaches(stack.webs, links.webs));
+  const hears = reaches(stack.webs, links.webs);
+  books.noStamp.note(hears);
+  books.noWeb.note(links.bots.isOpen() && hears);
 }
 
 const PROGRESS_EVERY_MS = 15_000;

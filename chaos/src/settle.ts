@@ -55,7 +55,10 @@ async function readLeft(stack: Stack): Promise<{ total: number; sentence: string
     containers += intervals.filter((one) => one.end === null).length;
   }
   const { bots = 0, slots = 0 } = row ?? {};
-  return { total: bots + slots + containers, sentence: `${bots} bots, ${slots} slots, ${containers} containers left` };
+  const kept = (await stack.left()).length;
+  const held = stack.allLinks.reduce((sum, link) => sum + link.held(), 0);
+  const sentence = `${bots} bots, ${slots} slots, ${containers} containers, ${kept} kept for nothing, ${held} requests left`;
+  return { total: bots + slots + containers + kept + held, sentence };
 }
 
 /** What an operator does who has looked: without it a held sweep goes on by itself after five minutes. */

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { checkAdmitted } from "./admitted.ts";
+import { checkBreaks } from "./breaks.ts";
 import { checkRecords } from "./check.ts";
 import { checkClaims } from "./claims.ts";
 import { checkEnds } from "./ends.ts";
+import { checkHeard } from "./heard.ts";
+import { checkKept } from "./kept.ts";
 import { checkAdmissions, checkRunning } from "./limits.ts";
 import { recordsOf, runOf, slotOf } from "./records.testkit.ts";
 import { checkRest } from "./rest.ts";
+import { checkStops } from "./stops.ts";
 
 const sentences = (found: readonly { what: string }[]) => found.map(({ what }) => what);
 
@@ -128,14 +133,85 @@ describe("checkEnds", () => {
   });
 });
 
+describe("checkAdmitted", () => {
+  it.each([
+    ["where it may not be given", [slotOf(1, { closed: "its breaker was open" })]],
+    ["past its wait", [slotOf(1, { pastWaitMs: 0 })]],
+    ["beside the one trial", [slotOf(1, { trial: 7 }), slotOf(2, { trial: 7, takenMs: 1_500 })]],
+  ] as const)("reports a slot that is given %s", (_what, slots) => {
+    expect(checkAdmitted(recordsOf({ slots }))).toHaveLength(1);
+  });
+
+  it("accepts a trial of each time that a breaker is half open, one after a jump, and what was found", () => {
+    const slots = [
+      slotOf(1, { trial: 7 }),
+      slotOf(2, { trial: 8, takenMs: 1_500 }),
+      slotOf(3, { trial: 8, takenMs: 1_700 }),
+      slotOf(4, { trial: 8, botId: null, closed: "its mode was hold", pastWaitMs: null }),
+    ];
+    expect(checkAdmitted(recordsOf({ slots, shifts: [{ atMs: 1_600, shiftMs: -2_000 }] }))).toEqual([]);
+  });
+});
+
+describe("checkBreaks", () => {
+  it("reports what the database noted", () => {
+    const breaks = [{ launchKey: "bot-1-a1", what: "went back from STOPPING to RUNNING" }];
+    expect(sentences(checkBreaks(recordsOf({ breaks })))).toEqual(["bot-1-a1 went back from STOPPING to RUNNING"]);
+  });
+});
+
+describe("checkHeard", () => {
+  const unclaimed = { attempt: { reason: "Its bot did not claim in time", stoppingMs: 31_000 } };
+
+  it("reports an attempt that was given up for want of a claim which nobody could have heard", () => {
+    expect(checkHeard(recordsOf({ ...unclaimed, noStamp: [{ fromMs: 3_000, toMs: 30_000 }] }))).toHaveLength(1);
+  });
+
+  it("accepts one that could be heard long enough, and another end", () => {
+    expect(checkHeard(recordsOf({ ...unclaimed, noStamp: [{ fromMs: 3_000, toMs: 8_000 }] }))).toEqual([]);
+    expect(checkHeard(recordsOf({ noStamp: [{ fromMs: 0, toMs: 30_000 }] }))).toEqual([]);
+  });
+});
+
+describe("checkKept", () => {
+  it.each([
+    ["runs on", runOf(1, { endMs: 10_001 })],
+    ["runs to this day", runOf(1, { endMs: null })],
+    ["starts later", runOf(1, { createdMs: 9_999, startMs: 12_000, endMs: 13_000 })],
+  ])("reports a slot that comes back while its container %s", (_what, run) => {
+    expect(checkKept(recordsOf({ runs: [run] }))).toHaveLength(1);
+  });
+
+  it("accepts what was asked for when the slot had come back", () => {
+    const late = runOf(1, { createdMs: 10_001, startMs: 12_000, endMs: null });
+    expect(checkKept(recordsOf({ runs: [runOf(1), late] }))).toEqual([]);
+  });
+});
+
 describe("checkRest", () => {
   it.each([
     ["a container", { run: { endMs: null } }],
     ["a slot", { attempt: { phase: "STOPPING" } }],
+    ["what runs nothing", { left: [{ platform: "k8s" as const, name: "bot-1-a1" }] }],
     ["an entry", { entry: { status: "WAITING" } }],
     ["a table that grew", { tables: [{ name: "dispatchers", rows: 11, most: 10 }] }],
     ["a figure that is not so", { shown: [{ what: "bots that wait", api: 1, database: 0 }] }],
   ])("reports %s that is left", (_what, other) => {
     expect(checkRest(recordsOf(other))).toHaveLength(1);
+  });
+});
+
+describe("checkStops", () => {
+  const told = (platform: "k8s" | "coolify", toldToStopMs: number) =>
+    checkStops(recordsOf({ run: { platform, toldToStopMs } }));
+
+  it("reports a container that is told to stop before its attempt is to end", () => {
+    expect(told("coolify", 8_999)).toHaveLength(1);
+    expect(checkStops(recordsOf({ run: { platform: "coolify", toldToStopMs: 1 }, attempts: [] }))).toEqual([]);
+  });
+
+  it("accepts one that is told when its attempt is over, and one that its platform takes away", () => {
+    expect(told("coolify", 9_001)).toEqual([]);
+    expect(told("k8s", 8_999)).toEqual([]);
   });
 });

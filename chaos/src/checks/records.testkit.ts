@@ -34,6 +34,9 @@ export function recordsOf(
     shifts: [{ atMs: 0, shiftMs: 0 }],
     noDispatcher: [],
     noWeb: [],
+    noStamp: [],
+    left: [],
+    breaks: [],
     tables: [],
     shown: [],
     ...rest,
@@ -56,16 +59,27 @@ export function attemptOf(number: number, other: Partial<AttemptRecord> = {}): A
     leaveByMs: null,
     stoppingMs: 9_000,
     endedMs: 10_000,
+    reason: null,
     ...other,
   };
 }
 
 export function slotOf(number: number, other: Partial<SlotRecord> = {}): SlotRecord {
   const launchKey = `bot-1-a${number}`;
-  return { platform: "k8s", launchKey, botId: 1, limit: 1, takenMs: 1_000, freedMs: 10_000, ...other };
+  const open = { closed: null, trial: null, pastWaitMs: -50_000 };
+  return { platform: "k8s", launchKey, botId: 1, limit: 1, takenMs: 1_000, freedMs: 10_000, ...open, ...other };
 }
 
 export function runOf(number: number, other: Partial<Run> = {}): Run {
   const launchKey = `bot-1-a${number}`;
-  return { platform: "k8s", launchKey, workload: `pod-${number}`, startMs: 1_500, endMs: 9_500, ...other };
+  return {
+    platform: "k8s",
+    launchKey,
+    workload: `pod-${number}`,
+    createdMs: 1_400,
+    startMs: 1_500,
+    endMs: 9_500,
+    toldToStopMs: null,
+    ...other,
+  };
 }

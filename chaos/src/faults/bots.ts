@@ -29,6 +29,23 @@ export const BOT_FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: "start bot twice",
+    family: "bots",
+    weight: 3,
+    async run({ stack, random, count }) {
+      const claimed = new Set(stack.claims.map(({ launchKey }) => launchKey));
+      const running: { control: EmulatorControl; workload: string }[] = [];
+      for (const control of Object.values(stack.emulators)) {
+        const { intervals } = (await control.timeline()) as Timeline;
+        const alive = intervals.filter(({ end, launchKey }) => end === null && claimed.has(launchKey ?? ""));
+        running.push(...alive.map(({ workload }) => ({ control, workload })));
+      }
+      if (running.length === 0) return;
+      const { control, workload } = random.pick(running);
+      if (await control.twin(workload)) count("start bot twice");
+    },
+  },
+  {
     name: "take bot away",
     family: "bots",
     weight: 3,

@@ -26,7 +26,7 @@ async function strike({ stack, random, count, pause }: FaultContext): Promise<vo
   const struck = Promise.withResolvers<void>();
   let done = false;
   link.setTrigger((name, at) => {
-    if (done || name !== point || at !== instant) return false;
+    if (done || name !== point || at !== instant) return "pass";
     done = true;
     count(`${deed}@${point}:${instant}`);
     struck.resolve();
@@ -34,7 +34,9 @@ async function strike({ stack, random, count, pause }: FaultContext): Promise<vo
       if (deed === "kill") process.kill();
       else if (deed === "freeze") process.freeze();
     }
-    return deed !== "freeze";
+    if (deed !== "freeze") return "drop";
+    // What it was about to send is sent when it wakes.
+    return at === "before" ? { holdMs: FROZEN_MS } : "pass";
   });
   await Promise.race([struck.promise, pause(ARMED_MS)]);
   link.setTrigger(null);

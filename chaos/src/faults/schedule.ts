@@ -6,8 +6,9 @@ import { BOT_FAULTS } from "./bots.ts";
 import { CLOCK_FAULTS } from "./clocks.ts";
 import { DATABASE_FAULTS } from "./database.ts";
 import { FAILPOINT_FAULTS } from "./failpoints.ts";
-import type { Family } from "./family.ts";
+import { FAMILIES, type Family } from "./family.ts";
 import type { Fault } from "./fault.ts";
+import { LATE_START_FAULTS } from "./late-starts.ts";
 import { LINK_FAULTS } from "./links.ts";
 import { PLATFORM_FAULTS } from "./platforms.ts";
 import { FREEZES, KILLS } from "./processes.ts";
@@ -20,10 +21,14 @@ const FAULTS: readonly Fault[] = [
   ...LINK_FAULTS,
   ...FAILPOINT_FAULTS,
   ...PLATFORM_FAULTS,
+  ...LATE_START_FAULTS,
   ...BOT_FAULTS,
   ...SETTINGS_FAULTS,
   ...CLOCK_FAULTS,
 ];
+
+/** What `--only` knows. */
+export const NAMES: readonly string[] = [...FAMILIES, ...FAULTS.map(({ name }) => name)];
 
 /** Failpoints wait for their instant; of every other family one is under way at a time. */
 const AT_ONCE: Partial<Record<Family, number>> = { failpoints: 4 };
@@ -45,14 +50,15 @@ export function injectFaults(
   options: {
     seed: number;
     forMs: number;
-    families: readonly Family[];
+    /** Families of faults, or single ones by name. */
+    only: readonly string[];
     /** Between two faults. */
     gapMs?: readonly [least: number, most: number];
     signal: AbortSignal;
     say(text: string): void;
   },
 ): Injection {
-  const { forMs, families, gapMs = GAP_MS, say } = options;
+  const { forMs, only, gapMs = GAP_MS, say } = options;
   const random = partOf(options.seed, SCHEDULE);
   const counts = new Map<string, number>();
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(forMs)]);
@@ -61,7 +67,7 @@ export function injectFaults(
     counts.set(name, (counts.get(name) ?? 0) + 1);
     say(name);
   };
-  const choices = FAULTS.filter((fault) => families.includes(fault.family)).map(
+  const choices = FAULTS.filter(({ family, name }) => only.includes(family) || only.includes(name)).map(
     (fault) => [fault.weight, fault] as const,
   );
   const underWay = new Map<Promise<void>, Family>();

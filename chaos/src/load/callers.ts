@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createTestApi, type TestApi } from "../../../e2e/testing/stack/milo-api.ts";
 import { createRandom, type Random } from "../../../sim/src/engine/random.ts";
-import { drawOrder, type Order } from "./orders.ts";
+import { drawOrder, type Order, type Pace } from "./orders.ts";
 
 /** Bots that milo said it accepted. */
 export type AcceptedBot = { botId: number; name: string };
@@ -12,13 +12,6 @@ export type Callers = {
   failedCalls(): number;
   /** Sends no more; resolves when every call has had its answer. */
   stop(): Promise<void>;
-};
-
-export type Pace = {
-  /** Between two bots, on average. */
-  meanGapMs: number;
-  /** How long calls are. */
-  callSeconds: readonly [least: number, most: number];
 };
 
 /** About what the first plan's limits hold. */
@@ -43,7 +36,7 @@ export function startCallers(url: string, seed: number, pace: Pace = CHAOS_PACE)
       .finally(() => underWay.delete(mine));
     underWay.add(mine);
   };
-  const next = () => drawOrder(random, ++number, pace.callSeconds);
+  const next = () => drawOrder(random, ++number, pace);
   const run = async () => {
     while (!over.signal.aborted) {
       const bulk = random.chance(0.08);

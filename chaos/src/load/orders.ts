@@ -1,5 +1,15 @@
 import type { Random } from "../../../sim/src/engine/random.ts";
 
+/** How many bots come, and what they are to do. */
+export type Pace = {
+  /** Between two bots, on average. */
+  meanGapMs: number;
+  /** How long calls are. */
+  callSeconds: readonly [least: number, most: number];
+  /** How long each may wait; drawn when it is not said. */
+  waitMs?: number;
+};
+
 /** What a caller asks for; as `bots.create` takes it. */
 export type Order = {
   name: string;
@@ -29,8 +39,8 @@ const WAITS = [
   [20, 20_000],
 ] as const;
 
-/** A short meeting of so many seconds. `number` tells orders apart. */
-export function drawOrder(random: Random, number: number, callSeconds: readonly [least: number, most: number]): Order {
+/** `number` tells orders apart. */
+export function drawOrder(random: Random, number: number, { callSeconds, waitMs }: Pace): Order {
   const fate = random.weighted<Readonly<Record<string, string>>>(FATES);
   const script = new URLSearchParams({
     join: "200ms",
@@ -39,7 +49,8 @@ export function drawOrder(random: Random, number: number, callSeconds: readonly 
     leave: "100ms",
     ...fate,
   });
-  const queueTimeoutMs = random.weighted<number | undefined>(WAITS);
+  const drawnMs = random.weighted<number | undefined>(WAITS);
+  const queueTimeoutMs = waitMs ?? drawnMs;
   return {
     name: `Chaos ${number}`,
     meetingPlatform: random.chance(0.5) ? "zoom" : "google-meet",

@@ -76,7 +76,7 @@ describe("openLink", () => {
     const seen = Promise.withResolvers<void>();
     link.setTrigger((name, instant) => {
       if (name === "two" && instant === "before") seen.resolve();
-      return false;
+      return "pass";
     });
     link.setMode({ kind: "half", directions: ["up"] });
     const closed = closing(socket);
@@ -95,9 +95,9 @@ describe("openLink", () => {
     const { link, received, dial } = await openEcho();
     const done: string[] = [];
     link.setTrigger((name, at) => {
-      if (at !== instant) return false;
+      if (at !== instant) return "pass";
       done.push(`deed: ${name}`);
-      return true;
+      return "drop";
     });
     const socket = await dial();
     const closed = closing(socket);
@@ -105,5 +105,25 @@ describe("openLink", () => {
     await closed;
     expect(done).toEqual(deeds);
     expect(received).toEqual(expected);
+  });
+
+  it("delivers what it holds up late, in order, and though its sender has gone", async () => {
+    const { link, received, dial } = await openEcho();
+    const seen = Promise.withResolvers<void>();
+    link.setTrigger((name, at) => {
+      if (name !== "late" || at !== "before") return "pass";
+      seen.resolve();
+      return { holdMs: 200 };
+    });
+    const socket = await dial();
+    socket.write("late");
+    await seen.promise;
+    expect(link.held()).toBe(1);
+    socket.write("r");
+    socket.end();
+    expect(await ask(await dial(), "other")).toBe("re: other");
+    expect(received).toEqual(["other"]);
+    await expect.poll(() => received.join()).toMatch(/^other,later$|^other,late,r$/);
+    expect(link.held()).toBe(0);
   });
 });

@@ -8,8 +8,14 @@ export type LinkMode = { kind: "open" } | { kind: "cut" } | { kind: "half"; dire
 /** Where in an exchange something is to happen: before it arrives, with its answer under way, with its answer told. */
 export type Instant = "before" | "answered" | "told";
 
-/** A hook at a named instant; answers whether what is under way is to be dropped with its connection. */
-export type Trigger = (name: string, instant: Instant) => boolean;
+/**
+ * What becomes of what is under way at a named instant: it passes on, or is dropped with its connection, or, on its way
+ * there, arrives so much later, whether or not its sender still waits for an answer.
+ */
+export type Verdict = "pass" | "drop" | { holdMs: number };
+
+/** A hook at a named instant. */
+export type Trigger = (name: string, instant: Instant) => Verdict;
 
 /** A TCP proxy between two parts of the stack. */
 export type Link = {
@@ -22,6 +28,8 @@ export type Link = {
   heal(): void;
   setTrigger(trigger: Trigger | null): void;
   isArmed(): boolean;
+  /** Connections with something on its way that is held up. */
+  held(): number;
   close(): void;
 };
 
@@ -33,18 +41,37 @@ export type LinkOptions = {
   onChange?(): void;
 };
 
-type Pair = { client: Socket; server: Socket; up: Flow; down: Flow };
+type Pair = { client: Socket; server: Socket; up: Flow; down: Flow; heldUp: Buffer[] | null };
 
 export async function openLink({ name, target, tap, onChange }: LinkOptions): Promise<Link> {
   const pairs = new Set<Pair>();
   const delays: Record<Direction, number> = { up: 0, down: 0 };
   let mode: LinkMode = { kind: "open" };
   let trigger: Trigger | null = null;
+  let held = 0;
 
   const drop = (pair: Pair) => {
     pair.client.resetAndDestroy();
     pair.server.resetAndDestroy();
     pairs.delete(pair);
+  };
+  const judge = (names: readonly string[], instant: Instant): Verdict => {
+    for (const name of names) {
+      const verdict = trigger?.(name, instant) ?? "pass";
+      if (verdict !== "pass") return verdict;
+    }
+    return "pass";
+  };
+  const hold = (pair: Pair, ms: number) => {
+    const chunks: Buffer[] = [];
+    pair.heldUp = chunks;
+    held++;
+    setTimeout(() => {
+      held--;
+      pair.heldUp = null;
+      for (const chunk of chunks) pair.up.send(chunk);
+      if (pair.client.destroyed) pair.up.end();
+    }, ms).unref();
   };
   const swallows = (direction: Direction) => mode.kind === "half" && mode.directions.includes(direction);
 
@@ -59,23 +86,26 @@ export async function openLink({ name, target, tap, onChange }: LinkOptions): Pr
       server,
       up: createFlow(server, () => delays.up),
       down: createFlow(client, () => delays.down),
+      heldUp: null,
     };
     pairs.add(pair);
     client.on("data", (chunk) => {
-      const names = reader.up(chunk);
-      if (names.some((one) => trigger?.(one, "before"))) return drop(pair);
-      if (swallows("up")) pair.up.lost = true;
+      const verdict = judge(reader.up(chunk), "before");
+      if (verdict === "drop") return drop(pair);
+      if (typeof verdict === "object") hold(pair, verdict.holdMs);
+      if (pair.heldUp !== null) pair.heldUp.push(chunk);
+      else if (swallows("up")) pair.up.lost = true;
       else pair.up.send(chunk);
     });
     server.on("data", (chunk) => {
       const names = reader.down(chunk);
-      if (names.some((one) => trigger?.(one, "answered"))) return drop(pair);
+      if (judge(names, "answered") === "drop") return drop(pair);
       if (swallows("down")) pair.down.lost = true;
       else pair.down.send(chunk);
-      if (names.some((one) => trigger?.(one, "told"))) drop(pair);
+      if (judge(names, "told") === "drop") drop(pair);
     });
     const end = () => {
-      pair.up.end();
+      if (pair.heldUp === null) pair.up.end();
       pair.down.end();
       pairs.delete(pair);
     };
@@ -110,6 +140,7 @@ export async function openLink({ name, target, tap, onChange }: LinkOptions): Pr
       trigger = next;
     },
     isArmed: () => trigger !== null,
+    held: () => held,
     close() {
       listener.close();
       for (const pair of [...pairs]) drop(pair);

@@ -3,8 +3,9 @@ import { editFunction, type FunctionEdit } from "../../../sim/src/engine/databas
 
 /**
  * What the chaos database keeps besides milo's own tables, by the machine's clock that the platforms' record has as well:
- * each slot given, with the limit in force under the lock, and when it came back; each change of a limit; when each bot
- * became final. milo's time is the machine's plus `chaos_clock.shift`.
+ * each slot given, with the limit in force under the lock and what spoke against it there, and when it came back; each
+ * change of a limit; when each bot became final; what went back that only goes forward; bots that were offered again
+ * while an attempt of theirs might still claim. milo's time is the machine's plus `chaos_clock.shift`.
  */
 const HISTORY = `
   CREATE TABLE chaos_clock (shift interval NOT NULL);
@@ -13,9 +14,14 @@ const HISTORY = `
     'SELECT clock_timestamp() + shift FROM chaos_clock';
 
   CREATE TABLE chaos_slots (deployment_id int PRIMARY KEY, platform text NOT NULL, launch_key text NOT NULL,
-    bot_id int, bot_limit int NOT NULL, taken_at timestamptz NOT NULL, freed_at timestamptz);
+    bot_id int, bot_limit int NOT NULL, taken_at timestamptz NOT NULL, freed_at timestamptz, closed text, trial int,
+    past_wait interval);
   CREATE FUNCTION chaos_take() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    INSERT INTO chaos_slots SELECT NEW.id, NEW.platform, NEW.launch_key, NEW.bot_id, p.bot_limit, clock_timestamp()
+    INSERT INTO chaos_slots SELECT NEW.id, NEW.platform, NEW.launch_key, NEW.bot_id, p.bot_limit, clock_timestamp(), NULL,
+      CASE WHEN p.mode <> 'enabled' THEN 'its mode was ' || p.mode WHEN p.breaker_state = 'open' THEN 'its breaker was open'
+        WHEN p.admit_not_before > NEW.reserved_at THEN 'it backed off' END,
+      CASE WHEN p.breaker_state = 'half_open' AND NEW.reserved_at >= p.breaker_since THEN p.breaker_version END,
+      NEW.reserved_at - (SELECT q.timeout_at FROM deployment_queue q WHERE q.id = NEW.queue_entry_id)
       FROM platforms p WHERE p.platform = NEW.platform;
     RETURN NULL; END $$;
   CREATE TRIGGER chaos_take AFTER INSERT ON deployments FOR EACH ROW EXECUTE FUNCTION chaos_take();
@@ -38,7 +44,30 @@ const HISTORY = `
     RETURN NULL; END $$;
   CREATE TRIGGER chaos_final AFTER UPDATE ON bots FOR EACH ROW
     WHEN (NEW.status IN ('DONE', 'FATAL', 'CANCELLED') AND NEW.status IS DISTINCT FROM OLD.status)
-    EXECUTE FUNCTION chaos_final();`;
+    EXECUTE FUNCTION chaos_final();
+
+  CREATE TABLE chaos_breaks (launch_key text NOT NULL, what text NOT NULL, at timestamptz NOT NULL);
+  CREATE FUNCTION chaos_rank(phase text) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_position('{RESERVED,LAUNCHING,STARTING,RUNNING,STOPPING,ENDED}'::text[], phase) $$;
+  CREATE FUNCTION chaos_forward() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF chaos_rank(NEW.phase) < chaos_rank(OLD.phase) THEN
+      INSERT INTO chaos_breaks VALUES (NEW.launch_key, 'went back from ' || OLD.phase || ' to ' || NEW.phase, clock_timestamp());
+    END IF;
+    IF NEW.boot_id IS DISTINCT FROM OLD.boot_id AND OLD.boot_id IS NOT NULL THEN
+      INSERT INTO chaos_breaks VALUES (NEW.launch_key, 'was bound to another process', clock_timestamp());
+    END IF;
+    IF NEW.fence < OLD.fence THEN
+      INSERT INTO chaos_breaks VALUES (NEW.launch_key, 'has an older fence', clock_timestamp());
+    END IF;
+    RETURN NULL; END $$;
+  CREATE TRIGGER chaos_forward AFTER UPDATE ON deployments FOR EACH ROW EXECUTE FUNCTION chaos_forward();
+  CREATE FUNCTION chaos_offer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO chaos_breaks SELECT d.launch_key, 'might still claim when its bot was offered again', clock_timestamp()
+      FROM deployments d JOIN bots b ON b.id = d.bot_id WHERE d.bot_id = NEW.id AND b.status = 'QUEUED'
+        AND d.phase IN ('RESERVED', 'LAUNCHING', 'STARTING', 'RUNNING');
+    RETURN NULL; END $$;
+  CREATE CONSTRAINT TRIGGER chaos_offer AFTER UPDATE ON bots DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+    WHEN (NEW.status = 'QUEUED' AND OLD.status <> 'QUEUED') EXECUTE FUNCTION chaos_offer();`;
 
 /**
  * An admission takes its time between its count and its claim, as on a busy server: whatever may go wrong in between has

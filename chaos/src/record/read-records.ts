@@ -3,19 +3,26 @@ import type { DeploymentPlatform } from "@milo/placement";
 import { createTestApi } from "../../../e2e/testing/stack/milo-api.ts";
 import type { AcceptedBot } from "../load/callers.ts";
 import type { Stack } from "../stack/stack.ts";
-import type { AttemptRecord, BotRecord, EntryRecord, LimitRecord, Records, SlotRecord } from "./records.ts";
+import type {
+  AttemptRecord,
+  BotRecord,
+  BreakRecord,
+  EntryRecord,
+  LimitRecord,
+  Records,
+  SlotRecord,
+} from "./records.ts";
 import type { SpanBook } from "./spans.ts";
 import { readRuns, type Timeline } from "./witness.ts";
 
 const ms = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8`;
 const PLATFORMS: readonly DeploymentPlatform[] = ["k8s", "aws", "coolify"];
 
+/** What was not there when. */
+export type Books = { noDispatcher: SpanBook; noWeb: SpanBook; noStamp: SpanBook };
+
 /** Reads everything the checks judge, once all is at rest. */
-export async function readRecords(
-  stack: Stack,
-  accepted: readonly AcceptedBot[],
-  books: { noDispatcher: SpanBook; noWeb: SpanBook },
-): Promise<Records> {
+export async function readRecords(stack: Stack, accepted: readonly AcceptedBot[], books: Books): Promise<Records> {
   const { sql } = stack.postgres;
   const timelines = await Promise.all(
     PLATFORMS.map(async (platform) => readRuns(platform, (await stack.emulators[platform].timeline()) as Timeline)),
@@ -31,10 +38,13 @@ export async function readRecords(
     attempts: await sql.unsafe<AttemptRecord[]>(`SELECT id, bot_id AS "botId", queue_entry_id AS "entryId", platform,
       launch_key AS "launchKey", phase, ${ms("reserved_at")} AS "reservedMs", ${ms("claimed_at")} AS "claimedMs",
       ${ms("start_by")} AS "startByMs", ${ms("run_until")} AS "runUntilMs", ${ms("leave_by")} AS "leaveByMs",
-      ${ms("stopping_at")} AS "stoppingMs", ${ms("ended_at")} AS "endedMs" FROM deployments ORDER BY id`),
+      ${ms("stopping_at")} AS "stoppingMs", ${ms("ended_at")} AS "endedMs", reason FROM deployments ORDER BY id`),
     slots: await sql.unsafe<SlotRecord[]>(`SELECT platform, launch_key AS "launchKey", bot_id AS "botId",
-      bot_limit AS limit, ${ms("taken_at")} AS "takenMs", ${ms("freed_at")} AS "freedMs"
-      FROM chaos_slots ORDER BY taken_at, deployment_id`),
+      bot_limit AS limit, ${ms("taken_at")} AS "takenMs", ${ms("freed_at")} AS "freedMs", closed, trial,
+      ${ms("past_wait")} AS "pastWaitMs" FROM chaos_slots ORDER BY taken_at, deployment_id`),
+    breaks: await sql.unsafe<BreakRecord[]>(
+      `SELECT DISTINCT ON (launch_key, what) launch_key AS "launchKey", what FROM chaos_breaks ORDER BY launch_key, what, at`,
+    ),
     limits: await sql.unsafe<LimitRecord[]>(
       `SELECT platform, bot_limit AS limit, ${ms("at")} AS "atMs" FROM chaos_limits ORDER BY at`,
     ),
@@ -43,6 +53,8 @@ export async function readRecords(
     shifts: stack.clock.shifts(),
     noDispatcher: books.noDispatcher.spans(),
     noWeb: books.noWeb.spans(),
+    noStamp: books.noStamp.spans(),
+    left: await stack.left(),
     tables: await readTables(sql),
     shown: await readShown(stack),
   };

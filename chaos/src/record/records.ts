@@ -34,6 +34,8 @@ export type AttemptRecord = {
   leaveByMs: number | null;
   stoppingMs: number | null;
   endedMs: number | null;
+  /** Why it ended. */
+  reason: string | null;
 };
 
 /** A slot as it was taken and came back; machine time. */
@@ -46,7 +48,16 @@ export type SlotRecord = {
   limit: number;
   takenMs: number;
   freedMs: number | null;
+  /** What spoke against giving anything there, under the platform's lock. */
+  closed: string | null;
+  /** The half-open breaker, by its version, whose trial it is. */
+  trial: number | null;
+  /** By so much its bot's wait was over, by the clock that milo read; null for what was found. */
+  pastWaitMs: number | null;
 };
+
+/** Something of an attempt that milo never does, as the database noted it. */
+export type BreakRecord = { launchKey: string; what: string };
 
 export type LimitRecord = { platform: DeploymentPlatform; limit: number; atMs: number };
 
@@ -58,6 +69,7 @@ export type Records = {
   attempts: readonly AttemptRecord[];
   slots: readonly SlotRecord[];
   limits: readonly LimitRecord[];
+  breaks: readonly BreakRecord[];
   runs: readonly Run[];
   claims: readonly ClaimSeen[];
   shifts: readonly Shift[];
@@ -65,6 +77,10 @@ export type Records = {
   noDispatcher: readonly Span[];
   /** No web replica up that bots reach and that reaches the database. */
   noWeb: readonly Span[];
+  /** No web replica up that reaches the database: milo knows that it hears nobody. */
+  noStamp: readonly Span[];
+  /** What platforms keep of ours besides containers. */
+  left: readonly { platform: DeploymentPlatform; name: string }[];
   tables: readonly { name: string; rows: number; most: number }[];
   /** What the API says beside what the database says. */
   shown: readonly { what: string; api: unknown; database: unknown }[];

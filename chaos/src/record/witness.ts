@@ -17,16 +17,30 @@ export type Run = {
   platform: DeploymentPlatform;
   launchKey: string;
   workload: string;
+  /** When the platform began to bring it about: it had been asked by then. */
+  createdMs: number;
   startMs: number;
   endMs: number | null;
+  /** When its platform told it to stop; null = it never did. */
+  toldToStopMs: number | null;
 };
 
 export function readRuns(platform: DeploymentPlatform, timeline: Timeline): Run[] {
-  return timeline.intervals.map(({ launchKey, workload, start, end }) => ({
+  const created = new Map(
+    timeline.entries.filter(({ kind }) => kind === "created").map(({ workload, at }) => [workload, at] as const),
+  );
+  const told = new Map(
+    timeline.entries
+      .filter(({ kind }) => kind === "stop_requested")
+      .map(({ container, at }) => [container, at] as const),
+  );
+  return timeline.intervals.map(({ launchKey, workload, container, start, end }) => ({
     platform,
     launchKey: launchKey ?? "",
     workload,
+    createdMs: created.get(workload) ?? start,
     startMs: start,
     endMs: end,
+    toldToStopMs: told.get(container) ?? null,
   }));
 }

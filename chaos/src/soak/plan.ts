@@ -15,5 +15,6 @@ export function soakPlan(botsPerMinute: number): ChaosPlan {
     order: ["k8s", "aws", "coolify"],
     limits: { k8s: limit(SHARES.k8s), aws: limit(SHARES.aws), coolify: limit(SHARES.coolify) },
     queueTimeoutMs: { k8s: 3_000, aws: 3_000, coolify: 3_000 },
+    maxDurationMs: 60_000,
   };
 }

@@ -1,5 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { checkAdmitted } from "../checks/admitted.ts";
+import { checkBreaks } from "../checks/breaks.ts";
 import { checkClaims } from "../checks/claims.ts";
+import { checkKept } from "../checks/kept.ts";
 import { checkAdmissions, checkRunning } from "../checks/limits.ts";
 import { checkRest } from "../checks/rest.ts";
 import type { Family } from "../faults/family.ts";
@@ -79,7 +82,7 @@ export async function runSoak(run: SoakRun): Promise<SoakRecord> {
       seed,
       signal,
       forMs: minutes * MINUTE_MS,
-      families: FAMILIES,
+      only: FAMILIES,
       gapMs: FAULT_GAP_MS,
       say: (name) => {
         happened.push({ atS: atS(), name });
@@ -116,9 +119,12 @@ function spareTheFirst(stack: Stack): Stack {
   return { ...stack, webs: stack.webs.slice(1), dispatchers: stack.dispatchers.slice(1) };
 }
 
+const CHECKS = [checkAdmissions, checkRunning, checkAdmitted, checkClaims, checkBreaks, checkKept, checkRest];
+
 /** What chaos checks, as far as it can be told from what is still kept. */
 async function findViolations(stack: Stack, accepted: Parameters<typeof readRecords>[1]): Promise<Violation[]> {
-  const books = { noDispatcher: createSpanBook(Date.now), noWeb: createSpanBook(Date.now) };
+  const nothing = createSpanBook(Date.now);
+  const books = { noDispatcher: nothing, noWeb: nothing, noStamp: nothing };
   const records = await readRecords(stack, accepted, books);
   const finals = await stack.postgres.sql<{ id: number }[]>`SELECT bot_id AS id FROM chaos_finals`;
   const ended = new Map<number, number>();
@@ -126,5 +132,5 @@ async function findViolations(stack: Stack, accepted: Parameters<typeof readReco
   const lost = accepted
     .filter(({ botId }) => ended.get(botId) !== 1)
     .map(({ botId }): Violation => ({ promise: 3, what: `Bot ${botId} became final ${ended.get(botId) ?? 0} times` }));
-  return [...lost, ...[checkAdmissions, checkRunning, checkClaims, checkRest].flatMap((check) => check(records))];
+  return [...lost, ...CHECKS.flatMap((check) => check(records))];
 }

@@ -5,6 +5,7 @@ export type ChaosPlan = {
   order: readonly DeploymentPlatform[];
   limits: Readonly<Record<DeploymentPlatform, number>>;
   queueTimeoutMs: Readonly<Record<DeploymentPlatform, number>>;
+  maxDurationMs: number;
 };
 
 /** Low enough that they bind, with some sixty bots a minute on two cores. */
@@ -12,6 +13,7 @@ export const FIRST_PLAN: ChaosPlan = {
   order: ["k8s", "aws", "coolify"],
   limits: { k8s: 6, aws: 8, coolify: 5 },
   queueTimeoutMs: { k8s: 8_000, aws: 5_000, coolify: 5_000 },
+  maxDurationMs: 60_000,
 };
 
 const GLOBAL_QUEUE_TIMEOUT_MS = 30_000;
@@ -39,7 +41,7 @@ export function planEnvironment(plan: ChaosPlan): Record<string, string> {
     DISPATCHER_LEASE_RENEW_MS: "2000",
     BOT_LEAVE_BY_MS: "24000",
     BOT_UNREACHABLE_PATIENCE_MS: "10000",
-    BOT_MAX_DURATION_MS: "60000",
+    BOT_MAX_DURATION_MS: String(plan.maxDurationMs),
     POLL_MIN_MS: "300",
     POLL_MAX_MS: "600",
     PLATFORM_LIST_MS: "1000",

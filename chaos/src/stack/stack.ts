@@ -13,6 +13,7 @@ import type { Link } from "../net/link.ts";
 import { createDatabaseClock, type DatabaseClock } from "../record/database-clock.ts";
 import { keepHistory } from "../record/history.ts";
 import { bundleMilo } from "./bundle.ts";
+import { type Left, listLeft } from "./left.ts";
 import { type ClaimSeen, type Links, openLinks } from "./links.ts";
 import { startMilo } from "./milo.ts";
 import type { Places } from "./places.ts";
@@ -40,6 +41,8 @@ export type Stack = {
   plan(): ChaosPlan;
   /** In force for each process from its next start on. */
   setPlan(plan: ChaosPlan): void;
+  /** What platforms keep of ours besides containers. */
+  left(): Promise<readonly Left[]>;
   /** What ended by itself that never should. */
   losses(): readonly string[];
   stop(): Promise<void>;
@@ -168,6 +171,7 @@ async function startParts(
       plan = next;
       milo.setPlan(next);
     },
+    left: () => listLeft(emulators),
     losses: () => losses,
   };
 }

@@ -12,6 +12,8 @@ export type EmulatorControl = {
   provoke(name: string, options?: { times?: number; workload?: string }): Promise<void>;
   /** Answers nothing any more, until `recover`. */
   freeze(): Promise<void>;
+  /** Starts a second process of a workload's container; answers whether one ran. */
+  twin(workload: string): Promise<boolean>;
   /** Refuses connections for so long. */
   goOffline(forMs: number): Promise<void>;
   /** Takes faults back, those of `freeze` and `fail`. */
@@ -47,6 +49,7 @@ function controlEmulator(url: string): EmulatorControl {
     fail: (rule) => post("faults", rule),
     provoke: (name, options = {}) => post("provoke", { name, ...options }),
     freeze: () => post("faults", { match: {}, fault: "timeout-before" }),
+    twin: async (workload) => ((await ask("POST", "twin", { workload })) as { done: boolean }).done,
     goOffline: (ms) => post("offline", { ms }),
     recover: async () => void (await ask("DELETE", "faults")),
     timeline: () => ask("GET", "timeline"),

@@ -16,7 +16,7 @@ with its url (without /api/v1), the token it takes and the uuids of its project,
   --help
 
 Settings: ${Object.keys(DEFAULT_COOLIFY_SETTINGS).join(", ")}
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,sentinels,provoke,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,sentinels,provoke,offline,twin,reset}
 Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
   ${listCatalogue("coolify", COOLIFY_CATALOGUE)
     .map(({ name, how }) => (how === "image" ? `:${name}` : name))

@@ -15,7 +15,7 @@ const HELP = `Speaks the AWS ECS API and runs Fargate tasks as processes. Prints
   --help
 
 Settings: ${Object.keys(DEFAULT_ECS_SETTINGS).join(", ")}
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,disrupt,sentinels,provoke,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,fail,disrupt,sentinels,provoke,offline,twin,reset}
 Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
   ${listCatalogue("ecs", ECS_CATALOGUE)
     .map(({ name, how }) => (how === "image" ? `:${name}` : name))

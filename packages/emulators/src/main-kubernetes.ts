@@ -20,7 +20,7 @@ const HELP = `Runs a Kubernetes API server with one node whose containers are lo
   --kubeconfig FILE      where to write the kubeconfig (a new temporary file)
 
 Prints one line of JSON: url, namespace, token, adminToken, kubeconfig (its path).
-Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,canned-faults,sentinels,pods,provoke,watches,offline,reset}
+Control endpoints: <url>/_emulator/{timeline,requests,settings,faults,canned-faults,sentinels,pods,provoke,watches,offline,twin,reset}
 Failure catalogue, by POST <url>/_emulator/provoke {"name":"…"} or, of one workload, as an image's tag:
   ${listCatalogue("kubernetes", KUBERNETES_CATALOGUE)
     .map(({ name, how }) => (how === "image" ? `:${name}` : name))

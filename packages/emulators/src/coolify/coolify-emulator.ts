@@ -106,6 +106,7 @@ export async function createCoolifyEmulator(options: CoolifyEmulatorOptions): Pr
     faults,
     settings,
     reset,
+    twin: runtime.twin,
     clock,
     controls: {
       fail: (body) => fail(...readFailure(body)),

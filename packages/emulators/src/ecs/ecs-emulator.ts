@@ -94,6 +94,7 @@ export async function createEcsEmulator(options: EcsEmulatorOptions): Promise<Ec
     faults,
     settings,
     reset,
+    twin: runtime.twin,
     clock,
     controls: {
       disrupt: (body) => ({ done: world.disrupt(...readDisruption(body)) }),

@@ -128,6 +128,7 @@ export async function createKubernetesEmulator(options: KubernetesEmulatorOption
     faults,
     settings,
     reset,
+    twin: runtime.twin,
     clock,
     controls: {
       watches: (body) => watches.disturb(readWatchFault(body)),

@@ -61,6 +61,19 @@ describe("container runtime", () => {
     expect(await container.stop(60_000)).toEqual({ code: null, signal: "SIGTERM" });
   });
 
+  it("starts a second process of a running container, which dies with the first", async () => {
+    expect(runtime.twin("w")).toBe(false);
+    const container = started(runtime.run({ image: "registry:5000/team/sleeper:1", env: {}, name: "w" }));
+    expect(runtime.twin("w")).toBe(true);
+    const both = timeline.intervals().slice(-2);
+    expect(both.map(({ workload, end }) => [workload, end])).toEqual([
+      ["w", null],
+      ["w", null],
+    ]);
+    container.kill("SIGKILL");
+    await expect.poll(() => timeline.intervals().filter(({ end }) => end === null)).toEqual([]);
+  });
+
   it("leaves no grandchild behind", async () => {
     const container = started(runtime.run({ image: "family", env: {}, name: "w" }));
     const grandchild = Number(await firstLine(container));

@@ -43,6 +43,11 @@ export interface ContainerRuntime {
   /** Whether the image can be "pulled", without running it. */
   hasImage(image: string): boolean;
   run(options: ContainerOptions): RunResult;
+  /**
+   * Starts a second process of a running container, as a platform does that believes the first one gone; it dies with the
+   * first at the latest. False when no container of that name runs.
+   */
+  twin(name: string): boolean;
   /** Kills every container and resolves when all are gone. The runtime stays usable. */
   killAll(): Promise<void>;
   /** As killAll; afterwards nothing of the runtime is left. */
@@ -51,6 +56,7 @@ export interface ContainerRuntime {
 
 interface RunningContainer {
   readonly container: Container;
+  readonly request: ContainerOptions;
 }
 
 const DEFAULT_GRACE_MS = 30_000;
@@ -77,9 +83,17 @@ export function createContainerRuntime(options: {
     const number = lastNumber;
     const result = startContainer({ argv, request, number, timeline: options.timeline, reaper });
     if (!result.ok) return result;
-    running.set(number, { container: result.container });
+    running.set(number, { container: result.container, request });
     void result.container.exited.then(() => running.delete(number));
     return result;
+  };
+  const twin = (name: string): boolean => {
+    const first = [...running.values()].find(({ request }) => request.name === name);
+    if (first === undefined) return false;
+    const { onExit: _first, ...request } = first.request;
+    const second = run(request);
+    if (second.ok) void first.container.exited.then(() => second.container.kill("SIGKILL"));
+    return second.ok;
   };
   const killAll = async (): Promise<void> => {
     const all = [...running.values()].map(({ container }) => container);
@@ -89,6 +103,7 @@ export function createContainerRuntime(options: {
   return {
     hasImage: (image) => options.images[parseImageReference(image).name] !== undefined,
     run,
+    twin,
     killAll,
     close: async () => {
       await killAll();

@@ -17,13 +17,15 @@ export interface ControlTargets<T extends { [K in keyof T]: string | number | bo
   /** The platform's own controls, `POST /_emulator/<name>` with a JSON body. */
   readonly controls?: Readonly<Record<string, (body: unknown) => unknown>>;
   readonly requests: () => readonly unknown[];
+  /** Starts a second process of a workload's container; false when none runs. */
+  readonly twin: (workload: string) => boolean;
   /** Refuses connections for that many milliseconds. */
   readonly goOffline: (ms: number) => void;
 }
 
 /**
  * Answers a control request: GET timeline, requests, faults, settings, sentinels; POST faults, settings, reset,
- * offline and the platform's own; DELETE faults.
+ * offline, twin and the platform's own; DELETE faults.
  */
 export async function handleControl<T extends { [K in keyof T]: string | number | boolean | null }>(
   request: EmulatorRequest,
@@ -76,6 +78,8 @@ async function runControl<T extends { [K in keyof T]: string | number | boolean 
     case "POST offline":
       targets.goOffline(Number(parseObject(request).ms));
       return {};
+    case "POST twin":
+      return { done: targets.twin(String(parseObject(request).workload)) };
     default: {
       const [method, name = ""] = control.split(" ");
       const own = method === "POST" ? targets.controls?.[name] : undefined;

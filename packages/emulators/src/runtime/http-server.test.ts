@@ -22,6 +22,7 @@ describe("emulator server", () => {
       faults: createFaults(),
       settings,
       reset: () => settings.reset(),
+      twin: (workload) => workload === "w",
       controls: { hello: (body) => ({ echo: body }) },
     });
     url = await server.listen();
@@ -67,6 +68,7 @@ describe("emulator server", () => {
     expect((await control("POST", "faults", { match: {}, fault: "status" })).status).toBe(400);
     expect((await control("POST", "settings", { capacty: 1 })).status).toBe(400);
     expect((await control("POST", "settings", { capacity: "1" })).status).toBe(400);
+    expect((await control("POST", "twin", { workload: "w" })).body).toEqual({ done: true });
     expect((await control("POST", "settings", { capacity: 1 })).body).toEqual({ capacity: 1, latencyMs: 0 });
     expect((await control("POST", "reset")).status).toBe(200);
     expect((await control("GET", "settings")).body).toEqual({ capacity: null, latencyMs: 0 });
