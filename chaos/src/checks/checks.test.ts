@@ -210,6 +210,12 @@ describe("checkStops", () => {
     expect(checkStops(recordsOf({ run: { platform: "coolify", toldToStopMs: 1 }, attempts: [] }))).toEqual([]);
   });
 
+  it("accepts one that docker started again, which Coolify stops by itself", () => {
+    const first = runOf(1, { platform: "coolify", endMs: 5_000 });
+    const again = runOf(1, { platform: "coolify", startMs: 5_100, toldToStopMs: 5_400, endMs: 5_500 });
+    expect(checkStops(recordsOf({ runs: [first, again] }))).toEqual([]);
+  });
+
   it("accepts one that is told when its attempt is over, and one that its platform takes away", () => {
     expect(told("coolify", 9_001)).toEqual([]);
     expect(told("k8s", 8_999)).toEqual([]);
