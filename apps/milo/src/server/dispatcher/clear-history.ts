@@ -1,4 +1,5 @@
 import { pruneHistory } from "#server/database/repositories/prune-history.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 
 /** Small enough that its locks and its writes are gone within some tens of milliseconds. */
@@ -27,7 +28,7 @@ export function createHistoryClearing(ctx: DispatcherContext): () => Promise<num
     gone += pruned.bots;
     afterBotId = pruned.nextBotId ?? 0;
     if (pruned.nextBotId !== null) return Math.max(LEAST_PAUSE_MS, (ctx.monotonicMs() - beganAtMs) * PAUSE_RATIO);
-    if (gone > 0) ctx.log.info({ bots: gone }, "Cleared away bots that ended too long ago to be kept");
+    if (gone > 0) tellDecision(ctx.log, "cleared_away", { why: `${gone} bots ended longer ago than history is kept` });
     gone = 0;
     return ROUND_PAUSE_MS;
   };

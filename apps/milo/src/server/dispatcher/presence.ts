@@ -1,5 +1,11 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
+import {
+  applyPlans,
+  beatDispatcher,
+  type PlanChange,
+  registerDispatcher,
+} from "#server/database/repositories/platform-rows.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import { stretchOf } from "./share-polling.ts";
 
@@ -22,6 +28,7 @@ export type Presence = {
 export function createPresence(ctx: DispatcherContext): Presence {
   const { dispatcherId, sql, times } = ctx;
   const startedAtMs = ctx.monotonicMs();
+  const onChanged = (change: PlanChange) => tellPlanChange(ctx, change);
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
   let liveCount = 1;
@@ -31,14 +38,15 @@ export function createPresence(ctx: DispatcherContext): Presence {
     const beat = await beatDispatcher(sql, dispatcherId, liveMs);
     if (beat === null) {
       const aliveMs = ctx.monotonicMs() - startedAtMs;
-      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs, aliveMs }));
+      const announced = { dispatcherId, plan: ctx.plan, liveMs, aliveMs };
+      tellDisagreement(ctx, await registerDispatcher(sql, announced, onChanged));
       return PRESENCE_MS;
     }
     liveCount = Math.max(1, beat.length);
     const live = beat.join();
     const nowMs = ctx.monotonicMs();
     if (live !== appliedFor || nowMs - appliedAtMs >= times.dispatcherLeaseMs) {
-      tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
+      tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs, onChanged));
       appliedFor = live;
       appliedAtMs = nowMs;
     }
@@ -46,6 +54,13 @@ export function createPresence(ctx: DispatcherContext): Presence {
   }
 
   return { turn, liveCount: () => liveCount, stretch: () => stretchOf(liveCount) };
+}
+
+export function tellPlanChange(ctx: DispatcherContext, { platform, from, to }: PlanChange): void {
+  const say = ({ limit, position }: PlanChange["from"]) =>
+    `limit ${limit}, ${position === null ? "in no plan" : `place ${position + 1}`}`;
+  const why = "what the plans of the dispatchers that live add up to";
+  tellDecision(ctx.log, "limits_changed", { platform, from: say(from), to: say(to), why });
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {
