@@ -10,7 +10,9 @@ import {
 import { openDatabase, type Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
+import { platformsOfDifferingLimit, readLivePlans } from "#server/database/repositories/live-plans.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
+import { DEFAULT_TIMES } from "../../config/times.ts";
 
 /** The oldest that PostgreSQL's own project still mends in 2026. */
 const OLDEST_MAJOR = 14;
@@ -40,6 +42,7 @@ function listSteps(sql: Sql, found: Found, nowMs: () => number): CheckStep[] {
     { id: "database.version", needs: ["database.reach"], look: () => checkVersion(sql) },
     { id: "database.schema", needs: ["database.reach"], look: () => checkSchema(sql, found) },
     { id: "database.clock", needs: ["database.schema"], look: () => compareClocks(sql, nowMs) },
+    { id: "database.dispatchers", needs: ["database.schema"], look: () => comparePlans(sql) },
   ];
 }
 
@@ -82,6 +85,21 @@ async function checkSchema(sql: Sql, found: Found): Promise<Verdict> {
   const { id } = await readInstallation(sql);
   found.installationId = id;
   return ok(`The schema is this milo's; the installation is ${id}.`);
+}
+
+/** While they disagree the smallest limit holds, which looks like a platform that is full too early. */
+async function comparePlans(sql: Sql): Promise<Verdict> {
+  const live = await readLivePlans(sql, DEFAULT_TIMES.dispatcherLeaseMs);
+  const differing = platformsOfDifferingLimit(live.map(({ plan }) => plan));
+  if (live.length === 0) return warn("No dispatcher is running.", "Start one: without it nothing is admitted.");
+  const ids = live.map(({ id }) => id).join(", ");
+  if (differing.length > 0) {
+    return warn(
+      `The dispatchers that run (${ids}) disagree on the limit of ${differing.join(", ")}: the smallest holds.`,
+      "Give all of them the same configuration, or wait until the roll-out is over.",
+    );
+  }
+  return ok(`The dispatchers that run (${ids}) agree on every limit.`);
 }
 
 async function compareClocks(sql: Sql, nowMs: () => number): Promise<Verdict> {
