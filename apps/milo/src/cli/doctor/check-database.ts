@@ -11,6 +11,7 @@ import { openDatabase, type Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
 import { platformsOfDifferingLimit, readLivePlans } from "#server/database/repositories/live-plans.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
 import { DEFAULT_TIMES } from "../../config/times.ts";
 
@@ -82,7 +83,8 @@ async function checkSchema(sql: Sql, found: Found): Promise<Verdict> {
       "Older: npm start migrates it, and so does the images' migrate program. Newer: run the milo that migrated it.",
     );
   }
-  const { id } = await readInstallation(sql);
+  const { id, attemptSecret } = await readInstallation(sql);
+  keepSecret(attemptSecret);
   found.installationId = id;
   return ok(`The schema is this milo's; the installation is ${id}.`);
 }
