@@ -95,17 +95,33 @@ describe("secrets, in whole processes", { timeout: 180_000 }, () => {
   const found = (text: string) => [...secrets].filter(([, secret]) => text.includes(secret)).map(([name]) => name);
 
   it("are in no page of the console, which shows the bot that had them", async () => {
-    const paths = ["/", "/bots", `/bots/${bots.ran}`, `/bots/${bots.waits}`, "/infrastructure", "/capacity", "/sign-in"];
+    const paths = [
+      "/",
+      "/bots",
+      `/bots/${bots.ran}`,
+      `/bots/${bots.waits}`,
+      "/infrastructure",
+      "/capacity",
+      "/sign-in",
+    ];
     for (const path of [...paths, "/nowhere"]) {
       const answer = await fetch(milo.url + path, { headers: BEARER });
       const html = await answer.text();
       expect([path, found(html)]).toEqual([path, []]);
-      if (path === `/bots/${bots.ran}`) expect([answer.status, html]).toEqual([200, expect.stringContaining("is forbidden")]);
+      if (path === `/bots/${bots.ran}`)
+        expect([answer.status, html]).toEqual([200, expect.stringContaining("is forbidden")]);
     }
   });
 
   it("are in no answer of the API, to orders as to questions, nor in what the command line prints", async () => {
-    const inputs = [undefined, { botId: bots.ran }, { botId: bots.waits }, { platform: "k8s" }, { limit: 50 }, { hours: 1 }];
+    const inputs = [
+      undefined,
+      { botId: bots.ran },
+      { botId: bots.waits },
+      { platform: "k8s" },
+      { limit: 50 },
+      { hours: 1 },
+    ];
     let answered = 0;
     for (const [name, { _def }] of Object.entries(PROCEDURES)) {
       if (_def.type !== "query") continue;
@@ -161,7 +177,13 @@ describe("secrets, in whole processes", { timeout: 180_000 }, () => {
     }
     await milo.stop();
     const printed = milo.output();
-    for (const part of ["Effective configuration", '"decision":"gave_up"', '"decision":"claimed"', "is forbidden", "Stopped"])
+    for (const part of [
+      "Effective configuration",
+      '"decision":"gave_up"',
+      '"decision":"claimed"',
+      "is forbidden",
+      "Stopped",
+    ])
       expect(printed).toContain(part);
     expect(found(printed)).toEqual([]);
   });

@@ -20,7 +20,7 @@ import { runPass } from "./pass.ts";
 import { createPresence } from "./presence.ts";
 import { createAdmissionReview } from "./review-admissions.ts";
 import { takeOverLaunches } from "./take-over.ts";
-import { type Boot, createWatchedWorld, type RunningBot, type WatchedWorld } from "./watched.testkit.ts";
+import { createWatchedWorld, type RunningBot, type WatchedWorld } from "./watched.testkit.ts";
 
 type Line = { decision?: Decision; bot?: number; attempt?: number; platform?: string; why?: string; alarm?: string };
 const MINUTE_MS = 60_000;
