@@ -49,12 +49,28 @@ export async function startBundles(more: Environment | ((databaseUrl: string) =>
     });
   };
   const url = await run("web", {});
-  await run("dispatcher", { MILO_PUBLIC_URL: url, ...kubernetesOf(k8s), ...coolifyOf(coolify) });
+  const dispatcherUrl = await run("dispatcher", { MILO_PUBLIC_URL: url, ...kubernetesOf(k8s), ...coolifyOf(coolify) });
   const database = openDatabase(owned.url, { applicationName: "test", maxConnections: 1 });
   const [installation] = await database.sql<{ secret: string }[]>`SELECT attempt_secret AS secret FROM installation`;
   const stop = async () => void (await Promise.all(children.map(end)));
   return {
     k8s,
+    /** Where web and dispatcher answer. */
+    url,
+    dispatcherUrl,
+    sql: database.sql,
+    /** The command line that the images hold, with the dispatcher's environment; answers all that it prints. */
+    async command(...args: string[]) {
+      const cli = spawn(process.execPath, [join(BUNDLES, "cli", "main.js"), ...args], {
+        cwd: ROOT,
+        env: { ...env, MILO_PUBLIC_URL: url, ...kubernetesOf(k8s), ...coolifyOf(coolify) },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let printed = "";
+      for (const stream of [cli.stdout, cli.stderr]) stream.on("data", (chunk) => (printed += chunk));
+      await new Promise((resolve) => cli.once("close", resolve));
+      return printed;
+    },
     attemptSecret: installation?.secret ?? "",
     output: () => output,
     async create(headers: Readonly<Record<string, string>>) {

@@ -1,4 +1,6 @@
+import { hideSecrets, keepSecret } from "#server/logging/known-secrets.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
+import { listSecrets } from "../config/list-secrets.ts";
 import type { RawEnvironment } from "../config/problem.ts";
 import type { Command } from "./context.ts";
 import { CliError, EXIT_CODES, type ExitCode } from "./exit-codes.ts";
@@ -45,9 +47,14 @@ export async function runCli(options: CliOptions): Promise<ExitCode> {
     return await run(options);
   } catch (error) {
     const { text, exitCode } = explain(error);
-    options.stderr({}).write(`${maskUrls(text)}\n`);
+    guard(options.stderr({})).write(`${text}\n`);
     return exitCode;
   }
+}
+
+/** A platform's words, which a check-up shows, may quote what it was sent: a terminal is read over shoulders and pasted. */
+function guard(screen: Screen): Screen {
+  return { ...screen, write: (text) => screen.write(hideSecrets(maskUrls(text))) };
 }
 
 async function run(options: CliOptions): Promise<ExitCode> {
@@ -58,9 +65,10 @@ async function run(options: CliOptions): Promise<ExitCode> {
   }
   const { invocation } = asked;
   const env = loadEnv(options, invocation.options.env ?? null);
+  keepSecret(...listSecrets(env));
   const output: Output = {
-    stdout: options.stdout(env),
-    stderr: options.stderr(env),
+    stdout: guard(options.stdout(env)),
+    stderr: guard(options.stderr(env)),
     json: invocation.options.json === "true",
   };
   // What looks for the faults of a configuration must not stumble over them.

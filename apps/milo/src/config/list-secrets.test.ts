@@ -13,6 +13,7 @@ describe("the secrets of an environment", () => {
       K8S_KUBECONFIG_CONTENT: '{"users":[{"user":{"token":"k8s","client-key-data":"key"}}]}',
       K8S_KUBECONFIG: "apiVersion: v1\nusers:\n- user:\n    token: yaml",
       HTTPS_PROXY: "http://user:proxy@proxy:3128",
+      OTEL_EXPORTER_OTLP_HEADERS: "api-key=collector, authorization=Bearer%20bearer",
       MILO_PUBLIC_URL: "https://milo.example.com",
       PATH: "/usr/bin",
       UNSET: undefined,
@@ -30,6 +31,8 @@ describe("the secrets of an environment", () => {
       "yaml",
       "proxy",
       "proxy",
+      ...["collector", "collector", "collector"],
+      ...["Bearer%20bearer", "Bearer bearer", "bearer"],
     ]);
   });
 });

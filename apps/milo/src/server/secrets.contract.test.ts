@@ -39,9 +39,10 @@ describe("secrets", () => {
     });
     const plan = testPlan({ k8s: 2, aws: 2, coolify: 2 }, { queueTimeoutMs: 60_000 });
     system = await startTestSystem(plan, { log, coolifyToken, awsSecretKey, accessToken });
-    keepSecret(system.installation.attemptSecret, system.emulators.k8s.adminToken);
+    const kubernetesToken = /token: (\S+)/.exec(system.emulators.k8s.kubeconfig())?.[1] ?? expect.fail("no token");
+    keepSecret(system.installation.attemptSecret, kubernetesToken);
     secrets.set("attemptSecret", system.installation.attemptSecret);
-    secrets.set("kubernetesToken", system.emulators.k8s.adminToken);
+    secrets.set("kubernetesToken", kubernetesToken);
     await runBots(system);
     for (const { launchKey } of await system.milo.sql<{ launchKey: string }[]>`
       SELECT launch_key AS "launchKey" FROM deployments`) {

@@ -10,7 +10,10 @@ import {
 import { openDatabase, type Sql } from "#server/database/client.ts";
 import { requireCurrentSchema } from "#server/database/migrate.ts";
 import { readInstallation } from "#server/database/repositories/installation.ts";
+import { platformsOfDifferingLimit, readLivePlans } from "#server/database/repositories/live-plans.ts";
+import { keepSecret } from "#server/logging/known-secrets.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
+import { DEFAULT_TIMES } from "../../config/times.ts";
 
 /** The oldest that PostgreSQL's own project still mends in 2026. */
 const OLDEST_MAJOR = 14;
@@ -40,6 +43,7 @@ function listSteps(sql: Sql, found: Found, nowMs: () => number): CheckStep[] {
     { id: "database.version", needs: ["database.reach"], look: () => checkVersion(sql) },
     { id: "database.schema", needs: ["database.reach"], look: () => checkSchema(sql, found) },
     { id: "database.clock", needs: ["database.schema"], look: () => compareClocks(sql, nowMs) },
+    { id: "database.dispatchers", needs: ["database.schema"], look: () => comparePlans(sql) },
   ];
 }
 
@@ -79,9 +83,25 @@ async function checkSchema(sql: Sql, found: Found): Promise<Verdict> {
       "Older: npm start migrates it, and so does the images' migrate program. Newer: run the milo that migrated it.",
     );
   }
-  const { id } = await readInstallation(sql);
+  const { id, attemptSecret } = await readInstallation(sql);
+  keepSecret(attemptSecret);
   found.installationId = id;
   return ok(`The schema is this milo's; the installation is ${id}.`);
+}
+
+/** While they disagree the smallest limit holds, which looks like a platform that is full too early. */
+async function comparePlans(sql: Sql): Promise<Verdict> {
+  const live = await readLivePlans(sql, DEFAULT_TIMES.dispatcherLeaseMs);
+  const differing = platformsOfDifferingLimit(live.map(({ plan }) => plan));
+  if (live.length === 0) return warn("No dispatcher is running.", "Start one: without it nothing is admitted.");
+  const ids = live.map(({ id }) => id).join(", ");
+  if (differing.length > 0) {
+    return warn(
+      `The dispatchers that run (${ids}) disagree on the limit of ${differing.join(", ")}: the smallest holds.`,
+      "Give all of them the same configuration, or wait until the roll-out is over.",
+    );
+  }
+  return ok(`The dispatchers that run (${ids}) agree on every limit.`);
 }
 
 async function compareClocks(sql: Sql, nowMs: () => number): Promise<Verdict> {

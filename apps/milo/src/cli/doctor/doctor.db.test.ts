@@ -5,7 +5,7 @@ import { createTestDatabase } from "@milo/postgres/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Check } from "#server/api/services/platform/platform-diagnosis.ts";
 import { expectOnly } from "#server/api/services/platform/testing/diagnosis-bench.ts";
-import { createTestMilo, type TestMilo } from "#server/testing/milo-database.ts";
+import { createTestMilo, enforcePlan, type TestMilo, testPlan } from "#server/testing/milo-database.ts";
 import type { RawEnvironment } from "../../config/problem.ts";
 import { runCommand } from "../testing/run-command.ts";
 import { judgeVersion } from "./check-database.ts";
@@ -22,6 +22,8 @@ describe("milo doctor", () => {
   let whole: Check[];
   beforeAll(async () => {
     [milo, cluster] = await Promise.all([createTestMilo(), createKubernetesEmulator({ images: {} })]);
+    await enforcePlan(milo.sql, testPlan({ k8s: 5 }));
+    await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() + interval '1 hour'`;
     web = createServer((_request, response) => response.writeHead(health.status).end(health.body));
     await new Promise<void>((listening) => web.listen(0, "127.0.0.1", listening));
     env = {
@@ -68,6 +70,19 @@ describe("milo doctor", () => {
     expect(checks.filter(({ status }) => status === "fail").map((check) => check.id)).toEqual([id]);
     expect(checks.find((check) => check.id === id)?.fix).toContain(`${id.slice("config.".length)}=`);
     expect(checks.find((check) => check.id === skipped)).toMatchObject({ status: "skipped" });
+  });
+
+  it("sees that no dispatcher runs, or that those which do were started with different limits", async () => {
+    const seen = async () => (await examine({})).checks.find(({ id }) => id === "database.dispatchers");
+    await milo.sql`DELETE FROM dispatchers`;
+    expect(await seen()).toMatchObject({ status: "warn", seen: expect.stringContaining("No dispatcher") });
+    await enforcePlan(milo.sql, testPlan({ k8s: 5, aws: 0 }), "one");
+    await enforcePlan(milo.sql, testPlan({ k8s: 5 }), "two");
+    expect(await seen()).toMatchObject({ status: "ok", seen: expect.stringContaining("one, two") });
+    await enforcePlan(milo.sql, testPlan({ k8s: 9, aws: 0 }), "three");
+    expect(await seen()).toMatchObject({ status: "warn", seen: expect.stringContaining("the limit of k8s:") });
+    await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '1 hour' WHERE id = 'three'`;
+    expect(await seen()).toMatchObject({ status: "ok" });
   });
 
   it.each([

@@ -1,12 +1,13 @@
 import { hideSecrets } from "#server/logging/known-secrets.ts";
+import { maskUrls } from "#server/logging/mask-urls.ts";
 
 /**
  * A text from outside as PostgreSQL takes it: without NUL, which no text type holds, and without halves of surrogate
  * pairs, which its JSON refuses. Both come from cutting a text at a number of characters. And without the secrets that
- * this process knows: a platform's message may quote what it was sent.
+ * this process knows and the queries of addresses, which carry meetings' passwords: a platform's message may quote them.
  */
 export function storableText(text: string): string {
-  return hideSecrets(toStorable(text));
+  return hideSecrets(maskUrls(toStorable(text)));
 }
 
 /** Whether PostgreSQL takes a text as it is. */

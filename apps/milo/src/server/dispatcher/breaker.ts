@@ -1,7 +1,7 @@
-import type { DeploymentPlatform, FailureClass } from "@milo/placement";
+import { type DeploymentPlatform, type FailureClass, formatDuration } from "@milo/placement";
 import type { HealthReport } from "#server/api/services/platform/platform-service.ts";
 import type { BreakerChange } from "#server/database/repositories/platform-breaker.ts";
-import { type Alarm, alarmFacts } from "#server/logging/alarms.ts";
+import { type Alarm, alarmFacts, docsOf } from "#server/logging/alarms.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 
@@ -24,7 +24,9 @@ export async function noteFailure(
   const random = ctx.random();
   await told(ctx, platform, outcome, async () => {
     if (outcome === "capacity") {
-      await ctx.repositories.backOffPlatform(ctx.sql, platform, { ...CAPACITY_BACK_OFF, random });
+      const forMs = await ctx.repositories.backOffPlatform(ctx.sql, platform, { ...CAPACITY_BACK_OFF, random });
+      const why = `it is given no bot for ${formatDuration(forMs)}: ${reason}`;
+      tellDecision(ctx.log, "backed_off", { platform, class: outcome, docs: docsOf(outcome), why });
     }
     const noted = { platform, deploymentIds: [deploymentId], outcome, reason, random };
     return ctx.repositories.noteLaunchOutcome(ctx.sql, noted);

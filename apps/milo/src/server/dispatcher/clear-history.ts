@@ -1,4 +1,5 @@
 import { pruneHistory } from "#server/database/repositories/prune-history.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import { restOf } from "./share-polling.ts";
 
@@ -28,7 +29,7 @@ export function createHistoryClearing(ctx: DispatcherContext, stretch: () => num
     gone += pruned.bots;
     afterBotId = pruned.nextBotId ?? 0;
     if (pruned.nextBotId !== null) return Math.max(LEAST_PAUSE_MS, (ctx.monotonicMs() - beganAtMs) * PAUSE_RATIO);
-    if (gone > 0) ctx.log.info({ bots: gone }, "Cleared away bots that ended too long ago to be kept");
+    if (gone > 0) tellDecision(ctx.log, "cleared_away", { why: `${gone} bots ended longer ago than history is kept` });
     gone = 0;
     return restOf(ROUND_PAUSE_MS, stretch(), ctx.random());
   };

@@ -15,7 +15,7 @@ import { createLookout } from "./lookout.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
-import { createPresence, tellDisagreement } from "./presence.ts";
+import { createPresence, tellDisagreement, tellPlanChange } from "./presence.ts";
 import { hearsNotices, restOf, spacingOf } from "./share-polling.ts";
 import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
@@ -182,10 +182,12 @@ export async function startDispatcher(
 }
 
 /** Joins the live dispatchers. Another one's admission may hold a platform for a moment: that is not worth a word. */
-async function join({ sql, dispatcherId, plan, times }: DispatcherContext): Promise<DeploymentPlatform[]> {
+async function join(ctx: DispatcherContext): Promise<DeploymentPlatform[]> {
+  const { sql, dispatcherId, plan, times } = ctx;
+  const announced = { dispatcherId, plan, liveMs: times.dispatcherLeaseMs };
   for (;;) {
     try {
-      return await registerDispatcher(sql, { dispatcherId, plan, liveMs: times.dispatcherLeaseMs });
+      return await registerDispatcher(sql, announced, (change) => tellPlanChange(ctx, change));
     } catch (error) {
       if (!isContention(error)) throw error;
     }

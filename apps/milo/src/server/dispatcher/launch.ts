@@ -6,10 +6,9 @@ import type {
   WorkloadRef,
 } from "#server/api/services/platform/platform-service.ts";
 import { attemptToken } from "#server/database/repositories/installation.ts";
-import { docsOf } from "#server/logging/alarms.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
-import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
+import { giveUp as giveUpAttempt } from "./give-up.ts";
 import type { LaunchLane } from "./launch-lane.ts";
 
 /** An attempt that this dispatcher holds by lease and is to bring to life. */
@@ -165,7 +164,9 @@ async function beforeResend(
   if (ctx.abandon.aborted) return "ended";
   if (ctx.monotonicMs() >= giveUpAtMs) return giveUp(ctx, attempt, { class: "unknown", reason }, false);
   if (!(await pause(ctx))) return "ended";
-  return (await ctx.repositories.isHeld(ctx.sql, attempt)) ? "again" : "lost";
+  if (!(await ctx.repositories.isHeld(ctx.sql, attempt))) return "lost";
+  tellDecision(ctx.log, "sent_again", { ...name(attempt), why: reason });
+  return "again";
 }
 
 type Failure = { class: LaunchFailureClass; reason: string; retryAfterMs?: number };
@@ -179,13 +180,9 @@ async function giveUp(
   await ctx.failpoint("launch:before-give-up");
   const { class: failureClass, reason, retryAfterMs } = failure;
   const { deploymentId, fence } = attempt;
-  const random = ctx.random();
-  const input = { deploymentId, fence, class: failureClass, reason, retryAfterMs, nothingExists, random };
-  const gaveUp = await ctx.repositories.giveUpAttempt(ctx.sql, input);
-  if (!gaveUp) return nothingExists ? "lost_unsent" : "lost";
-  tellDecision(ctx.log, "gave_up", { ...name(attempt), class: failureClass, docs: docsOf(failureClass), why: reason });
-  await noteFailure(ctx, attempt.platform, { deploymentId, class: failureClass, reason });
-  return "ended";
+  const given = { deploymentId, fence, class: failureClass, reason, retryAfterMs, nothingExists };
+  if (await giveUpAttempt(ctx, attempt, given)) return "ended";
+  return nothingExists ? "lost_unsent" : "lost";
 }
 
 function toLaunch(ctx: DispatcherContext, attempt: HeldAttempt): Launch {

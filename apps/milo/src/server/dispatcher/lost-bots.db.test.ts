@@ -131,7 +131,7 @@ describe("bots whose container is lost", () => {
     async (_, note) => {
       const { botId, deploymentId } = await bots.running();
       await milo.sql`UPDATE deployments SET unreachable_since = milo_now() WHERE id = ${deploymentId}`;
-      let noted = Promise.resolve();
+      let noted: Promise<unknown> = Promise.resolve();
       await milo.sql.begin(async (tx) => {
         await tx`SELECT 1 FROM bots WHERE id = ${botId} FOR UPDATE`;
         noted = note(deploymentId);

@@ -31,7 +31,7 @@ describe("a sweep that would end most of a platform's bots", () => {
   };
   const service = () => {
     const { sql } = world.milo;
-    return createInfrastructureService({ sql, plan: world.plan, times: DEFAULT_TIMES });
+    return createInfrastructureService({ sql, plan: world.plan, times: DEFAULT_TIMES, log: world.first.log });
   };
   const shown = async () => (await service().getPlatforms())[0]?.massStop;
 

@@ -136,7 +136,7 @@ describe("a workload of ours that no attempt owns", () => {
     world.cluster.show("app-twin", bot.launchKey);
     await lookTwice();
     const { sql } = world.milo;
-    const service = createInfrastructureService({ sql, plan: world.plan, times: DEFAULT_TIMES });
+    const service = createInfrastructureService({ sql, plan: world.plan, times: DEFAULT_TIMES, log: world.first.log });
     const sort = { by: "reservedAt", direction: "desc" } as const;
     const { deployments } = await service.getDeployments({ sort, limit: 10 });
     expect(deployments).toMatchObject([

@@ -1,5 +1,11 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import { applyPlans, beatDispatcher, registerDispatcher } from "#server/database/repositories/platform-rows.ts";
+import {
+  applyPlans,
+  beatDispatcher,
+  type PlanChange,
+  registerDispatcher,
+} from "#server/database/repositories/platform-rows.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import { hearsNotices, type Place, stretchOf } from "./share-polling.ts";
 
@@ -23,6 +29,7 @@ export type Presence = {
 export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) => void = () => {}): Presence {
   const { dispatcherId, sql, times } = ctx;
   const startedAtMs = ctx.monotonicMs();
+  const onChanged = (change: PlanChange) => tellPlanChange(ctx, change);
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
   let place: Place = { rank: 0, liveCount: 1 };
@@ -32,7 +39,8 @@ export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) =
     const beat = await beatDispatcher(sql, dispatcherId, liveMs);
     if (beat === null) {
       const aliveMs = ctx.monotonicMs() - startedAtMs;
-      tellDisagreement(ctx, await registerDispatcher(sql, { dispatcherId, plan: ctx.plan, liveMs, aliveMs }));
+      const announced = { dispatcherId, plan: ctx.plan, liveMs, aliveMs };
+      tellDisagreement(ctx, await registerDispatcher(sql, announced, onChanged));
       return PRESENCE_MS;
     }
     place = { rank: beat.indexOf(dispatcherId), liveCount: beat.length };
@@ -41,7 +49,7 @@ export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) =
     const nowMs = ctx.monotonicMs();
     const isDue = hearsNotices(place) && nowMs - appliedAtMs >= times.dispatcherLeaseMs;
     if (live !== appliedFor || isDue) {
-      tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs));
+      tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs, onChanged));
       appliedFor = live;
       appliedAtMs = nowMs;
     }
@@ -49,6 +57,13 @@ export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) =
   }
 
   return { turn, place: () => place, stretch: () => stretchOf(place) };
+}
+
+export function tellPlanChange(ctx: DispatcherContext, { platform, from, to }: PlanChange): void {
+  const say = ({ limit, position }: PlanChange["from"]) =>
+    `limit ${limit}, ${position === null ? "in no plan" : `place ${position + 1}`}`;
+  const why = "what the plans of the dispatchers that live add up to";
+  tellDecision(ctx.log, "limits_changed", { platform, from: say(from), to: say(to), why });
 }
 
 export function tellDisagreement(ctx: DispatcherContext, platforms: readonly DeploymentPlatform[]): void {

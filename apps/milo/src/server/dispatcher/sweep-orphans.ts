@@ -2,7 +2,7 @@ import { type DeploymentPlatform, PLATFORM_LABELS } from "@milo/placement";
 import type { Workload } from "#server/api/services/platform/platform-service.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
 import type { Sighting } from "#server/database/repositories/orphans.ts";
-import { raiseAlarm } from "#server/logging/alarms.ts";
+import { alarmFacts } from "#server/logging/alarms.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import { type Guard, guardMassStop, type Suspects } from "./mass-stop.ts";
@@ -54,8 +54,10 @@ async function holdMassStop(
   const known = await repositories.readMassStop(sql, platform);
   const guard = guardMassStop(known, suspects, listedAtMs);
   if (guard.kind === "clear") {
-    const isOver = known === null || (await repositories.clearMassStop(sql, platform, listedAtMs));
-    return isOver ? "believed" : "held";
+    if (known === null) return "believed";
+    if (!(await repositories.clearMassStop(sql, platform, listedAtMs))) return "held";
+    tellDecision(ctx.log, "sweep_resumed", { platform, why: "its listings show its bots again: nothing is held" });
+    return "believed";
   }
   const reason = describe(platform, suspects);
   await repositories.saveMassStop(sql, platform, { ...guard, reason });
@@ -74,12 +76,10 @@ function tell(
   { news }: Extract<Guard, { kind: "mass_stop" }>,
   reason: string,
 ): void {
-  if (news === "begins") {
-    const text = "A sweep is held that would end most of a platform's bots";
-    raiseAlarm(ctx.log, "mass_stop", { platform, why: reason }, text);
-  }
-  if (news === "agreed")
-    ctx.log.warn({ platform, why: reason }, "Listings and silence have agreed for 5 min: it goes on");
+  if (news === "begins") tellDecision(ctx.log, "sweep_held", { platform, why: reason, ...alarmFacts("mass_stop") });
+  if (news !== "agreed") return;
+  const why = `${reason}; every listing and their silence have agreed for 5 min`;
+  tellDecision(ctx.log, "sweep_resumed", { platform, why });
 }
 
 async function insertDue(

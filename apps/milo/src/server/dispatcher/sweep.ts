@@ -1,8 +1,7 @@
 import type { DueDeployment } from "#server/database/repositories/deadlines.ts";
-import { docsOf } from "#server/logging/alarms.ts";
-import { tellDecision } from "#server/logging/decisions.ts";
-import { noteFailure } from "./breaker.ts";
+import { tellDecision, tellFate } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
+import { giveUp } from "./give-up.ts";
 
 /** Acts on every attempt that is past a deadline of its own: no claim by start_by, too long a run, no leave. */
 export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
@@ -14,31 +13,32 @@ export async function sweepDeadlines(ctx: DispatcherContext): Promise<void> {
         await giveUpUnclaimed(ctx, due);
         break;
       case "run_until":
-        await repositories.tellOverdueToLeave(sql, due.deploymentId, times.leaveByMs);
+        tellLeaving(ctx, due, await repositories.tellOverdueToLeave(sql, due.deploymentId, times.leaveByMs));
         break;
       case "drain":
-        await repositories.tellDrainedToLeave(sql, due.deploymentId, times.leaveByMs);
+        tellLeaving(ctx, due, await repositories.tellDrainedToLeave(sql, due.deploymentId, times.leaveByMs));
         break;
       case "leave_by":
-        await repositories.giveUpOnLeaving(sql, due.deploymentId);
-        tellDecision(ctx.log, "gave_up", { ...nameOf(due), why: "it was told to leave and did not: it is stopped" });
+        await giveUpLeaving(ctx, due);
         break;
     }
   }
 }
 
+function tellLeaving(ctx: DispatcherContext, due: DueDeployment, why: string | null): void {
+  if (why !== null) tellDecision(ctx.log, "told_to_leave", { ...nameOf(due), why });
+}
+
+async function giveUpLeaving(ctx: DispatcherContext, due: DueDeployment): Promise<void> {
+  const fate = await ctx.repositories.giveUpOnLeaving(ctx.sql, due.deploymentId);
+  if (fate === null) return;
+  tellDecision(ctx.log, "gave_up", { ...nameOf(due), why: "it was told to leave and did not: it is stopped" });
+  tellFate(ctx.log, fate, nameOf(due));
+}
+
 async function giveUpUnclaimed(ctx: DispatcherContext, due: DueDeployment): Promise<void> {
-  const { deploymentId, platform } = due;
-  const failure = { deploymentId, class: "unknown", reason: "Its bot did not claim in time" } as const;
-  const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
-  if (!(await ctx.repositories.giveUpAttempt(ctx.sql, input))) return;
-  tellDecision(ctx.log, "gave_up", {
-    ...nameOf(due),
-    class: failure.class,
-    docs: docsOf(failure.class),
-    why: failure.reason,
-  });
-  await noteFailure(ctx, platform, failure);
+  const failure = { class: "unknown", reason: "Its bot did not claim in time" } as const;
+  await giveUp(ctx, due, { ...failure, deploymentId: due.deploymentId, fence: null, nothingExists: false });
 }
 
 function nameOf({ platform, launchKey }: DueDeployment) {

@@ -1,3 +1,4 @@
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 import type { HeldAttempt } from "./launch.ts";
 
@@ -20,7 +21,9 @@ export async function takeOverLaunches(ctx: DispatcherContext): Promise<HeldAtte
   ctx.leases.grant(taken, askedAtMs);
   await ctx.failpoint("take-over:taken");
   for (const attempt of taken) {
-    ctx.log.info({ bot: attempt.botId, attempt: attempt.attempt, phase: attempt.phase }, "Took over a launch");
+    const { botId, attempt: number, platform, launchKey, phase } = attempt;
+    const why = `nobody has renewed its lease in time; it is ${phase}`;
+    tellDecision(ctx.log, "taken_over", { bot: botId, attempt: number, platform, launchKey, why });
   }
   return taken.map(({ phase, request, identifier, ...attempt }) => ({
     ...attempt,

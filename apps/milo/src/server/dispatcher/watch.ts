@@ -1,12 +1,14 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Workload } from "#server/api/services/platform/platform-service.ts";
 import type { ObservedEnd } from "#server/database/repositories/end-observed.ts";
+import type { BotFate } from "#server/database/repositories/finish-bot.ts";
 import type { WatchedDeployment } from "#server/database/repositories/observe-workloads.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
-import { alarmFacts, docsOf, raiseAlarm } from "#server/logging/alarms.ts";
-import { tellDecision } from "#server/logging/decisions.ts";
+import { alarmFacts, raiseAlarm } from "#server/logging/alarms.ts";
+import { tellDecision, tellFate } from "#server/logging/decisions.ts";
 import { noteFailure } from "./breaker.ts";
 import type { DispatcherContext } from "./context.ts";
+import { giveUp, tellGivenUp } from "./give-up.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
 import type { FindWorkload } from "./strangers.ts";
 import { sweepOrphans } from "./sweep-orphans.ts";
@@ -115,13 +117,11 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       await repositories.countAbsence(sql, deploymentId, false);
       return;
     case "ended":
-      await endObserved(ctx, platform, { deploymentId, listedAtMs, ...verdict });
-      ctx.log.info({ platform, launchKey: deployment.launchKey, why: verdict.reason }, "Its workload has ended");
+      await endObserved(ctx, judged, { deploymentId, listedAtMs, ...verdict });
       return;
     case "absent":
       await repositories.countAbsence(sql, deploymentId, false);
       await endAbsent(ctx, judged, verdict.reason);
-      tellDecision(ctx.log, "reclaimed", { platform, launchKey: deployment.launchKey, why: verdict.reason });
       return;
     case "unreachable":
       if (workload === undefined) await repositories.countAbsence(sql, deploymentId, false);
@@ -137,8 +137,10 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
       await repositories.noteReachable(sql, deploymentId);
       return;
     case "reclaim":
-      await repositories.noteReclaim(sql, deploymentId, verdict.reason);
-      ctx.log.warn({ platform, launchKey: deployment.launchKey, why: verdict.reason }, "The platform takes it away");
+      if (await repositories.noteReclaim(sql, deploymentId, verdict.reason)) {
+        const why = verdict.reason ?? "its platform does not take it away any more";
+        tellDecision(ctx.log, "reclaimed", { platform, launchKey: deployment.launchKey, why });
+      }
       return;
     case "start_failed":
       await giveUpStart(ctx, platform, deployment, verdict);
@@ -148,16 +150,29 @@ async function actOn(ctx: DispatcherContext, judged: Judged): Promise<void> {
 /** No evidence of an end, but of an absence that counts. What has not claimed is a failed launch. */
 async function endAbsent(ctx: DispatcherContext, judged: Judged, reason: string): Promise<void> {
   const { platform, listedAtMs, deployment } = judged;
-  const { deploymentId, phase } = deployment;
-  if (phase === "STOPPING") await ctx.repositories.confirmAbsent(ctx.sql, deploymentId);
-  else if (phase === "RUNNING") await ctx.repositories.endUnreachable(ctx.sql, { deploymentId, listedAtMs, reason });
-  else await endObserved(ctx, platform, { deploymentId, listedAtMs, exitCode: null, infrastructure: true, reason });
+  const { deploymentId, phase, launchKey } = deployment;
+  if (phase === "STOPPING") {
+    if (!(await ctx.repositories.confirmAbsent(ctx.sql, deploymentId))) return;
+    tellDecision(ctx.log, "reclaimed", { platform, launchKey, why: reason });
+  } else if (phase === "RUNNING") {
+    const fate = await ctx.repositories.endUnreachable(ctx.sql, { deploymentId, listedAtMs, reason });
+    if (fate !== null) tellFate(ctx.log, fate, { platform, launchKey });
+  } else await endObserved(ctx, judged, { deploymentId, listedAtMs, exitCode: null, infrastructure: true, reason });
 }
 
-async function endObserved(ctx: DispatcherContext, platform: DeploymentPlatform, end: ObservedEnd): Promise<void> {
-  const by = { random: ctx.random(), policy: ctx.replacePolicy };
+async function endObserved(ctx: DispatcherContext, judged: Judged, end: ObservedEnd): Promise<void> {
+  const { platform, deployment } = judged;
+  const name = { platform, launchKey: deployment.launchKey };
+  const fates: BotFate[] = [];
+  const onFate = (fate: BotFate) => void fates.push(fate);
+  const by = { random: ctx.random(), policy: ctx.replacePolicy, onFate };
   const failure = await ctx.repositories.endObserved(ctx.sql, end, by);
-  if (failure !== null) await noteFailure(ctx, platform, { deploymentId: end.deploymentId, ...failure });
+  if (failure === null) {
+    for (const fate of fates) tellFate(ctx.log, fate, name);
+    return;
+  }
+  tellGivenUp(ctx, name, failure, fates);
+  await noteFailure(ctx, platform, { deploymentId: end.deploymentId, ...failure });
 }
 
 async function giveUpStart(
@@ -167,14 +182,5 @@ async function giveUpStart(
   verdict: Extract<Verdict, { kind: "start_failed" }>,
 ): Promise<void> {
   const failure = { deploymentId, class: verdict.class, reason: verdict.reason };
-  const input = { ...failure, fence: null, nothingExists: false, random: ctx.random() };
-  if (!(await ctx.repositories.giveUpAttempt(ctx.sql, input))) return;
-  tellDecision(ctx.log, "gave_up", {
-    platform,
-    launchKey,
-    class: verdict.class,
-    docs: docsOf(verdict.class),
-    why: verdict.reason,
-  });
-  await noteFailure(ctx, platform, failure);
+  await giveUp(ctx, { platform, launchKey }, { ...failure, fence: null, nothingExists: false });
 }

@@ -57,6 +57,24 @@ describe("a process of milo", () => {
     expect(await milo.sql`SELECT id FROM dispatchers`).toHaveLength(0);
   });
 
+  it("tells in its own metrics of bots given slots beyond the limit, and in its log", { timeout: 90_000 }, async () => {
+    await using broken = await createTestMilo();
+    await broken.sql`
+      CREATE OR REPLACE FUNCTION milo_room(p platforms, p_used integer, p_launching integer, p_now timestamptz)
+      RETURNS integer LANGUAGE sql STABLE AS 'SELECT 5'`;
+    for (let n = 0; n < 3; n++) await enqueue(broken.sql, testPlan({ coolify: 1 }));
+    const dispatcher = runMain("dispatcher", { ...env(), DATABASE_URL: broken.url });
+    const { url } = await dispatcher.ready;
+    const over = async () => {
+      const served = await (await fetch(`${url}/metrics`)).text();
+      return /^milo_admitted_over_limit_total\{platform="coolify"\} (\d+)$/m.exec(served)?.[1];
+    };
+    await expect.poll(over, { timeout: 20_000 }).toBe("2");
+    expect(dispatcher.output()).toContain("Bots were admitted beyond the limit");
+    dispatcher.child.kill("SIGTERM");
+    await dispatcher.ended;
+  });
+
   it("waits for a database that is away, says so and is not ready, and dispatches when it is there", async () => {
     await using proxy = await startCuttableProxy(milo.url);
     proxy.cut();

@@ -2,10 +2,9 @@ import type { DeploymentPlatform } from "@milo/placement";
 import type { PlatformService } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
 import type { giveUpAttempt } from "#server/database/repositories/give-up-attempt.ts";
-import { maskUrls } from "#server/logging/mask-urls.ts";
 import { attemptAttributes } from "./attempt-attributes.ts";
 import { readTraceLink, type TraceLink } from "./trace-links.ts";
-import { activeSpan, addSpan, contextOf, failSpan, withSpan } from "./tracer.ts";
+import { activeSpan, addSpan, contextOf, failSpan, traceableText, withSpan } from "./tracer.ts";
 
 /** An attempt's fence as its admission gives it: a takeover has raised it. */
 const FIRST_FENCE = 1;
@@ -88,7 +87,7 @@ async function tellGivenUp(sql: Sql, given: Parameters<typeof giveUpAttempt>[1])
   if (launch !== null) {
     launch.addEvent("attempt given up", {
       "milo.failure.class": given.class,
-      "milo.failure.reason": maskUrls(given.reason),
+      "milo.failure.reason": traceableText(given.reason),
     });
     return failSpan(launch, given.class, given.reason);
   }

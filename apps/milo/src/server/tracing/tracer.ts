@@ -12,6 +12,7 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { ATTR_ERROR_TYPE } from "@opentelemetry/semantic-conventions";
+import { hideSecrets } from "#server/logging/known-secrets.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
 
 /*
@@ -56,10 +57,15 @@ export function addSpan(
   tracer.startSpan(name, { attributes, startTime: from }, parent).end(to);
 }
 
-/** Marks a span as failed; addresses in the reason lose what follows their path. */
+/** A text from outside as a collector may have it: without known secrets and what follows the path of addresses. */
+export function traceableText(text: string): string {
+  return hideSecrets(maskUrls(text));
+}
+
+/** Marks a span as failed. */
 export function failSpan(span: Span, errorType: string, reason: string): void {
   span.setAttribute(ATTR_ERROR_TYPE, errorType);
-  span.setStatus({ code: SpanStatusCode.ERROR, message: maskUrls(reason) });
+  span.setStatus({ code: SpanStatusCode.ERROR, message: traceableText(reason) });
 }
 
 /** The span that the running work is a part of, when there is one that is told. */

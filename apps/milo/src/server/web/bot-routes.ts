@@ -9,7 +9,7 @@ import { type Installation, isAttemptToken } from "#server/database/repositories
 import { recordHeartbeat } from "#server/database/repositories/record-heartbeat.ts";
 import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { withRetry } from "#server/database/retry.ts";
-import { tellDecision } from "#server/logging/decisions.ts";
+import { tellDecision, tellFate } from "#server/logging/decisions.ts";
 import { maskUrls } from "#server/logging/mask-urls.ts";
 import { type BotCallTracing, UNTRACED } from "#server/tracing/trace-bot-calls.ts";
 import { toRefusal, withinTime } from "./database-trouble.ts";
@@ -58,7 +58,11 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
     return tracing({ route: BOT_API.claim, launchKey: attempt.launchKey }, async () => {
       const result = await claimAttempt(sql, { ...attempt, maxDurationMs }, onFirst);
       if (result === null) throw unknownAttempt();
-      if (!result.accepted) return { status: 409, body: result };
+      if (!result.accepted) {
+        const why = `${result.reason} The process ${attempt.bootId} may not join (${result.code})`;
+        tellDecision(options.log, "claim_refused", { platform: result.platform, launchKey: attempt.launchKey, why });
+        return { status: 409, body: { accepted: false, code: result.code, reason: result.reason } };
+      }
       return { status: 200, body: { ...result, leaseMs: claimLeaseMs, heartbeatIntervalMs } };
     });
   });
@@ -72,7 +76,9 @@ export function createBotRoutes(options: BotRoutesOptions): ReadonlyMap<string, 
     // What a bot says may quote the address it tried to open.
     const masked = report.events.map((e) => (e.message === undefined ? e : { ...e, message: maskUrls(e.message) }));
     return tracing({ route: BOT_API.events, launchKey: report.launchKey }, async () => {
-      const reply = await reportEvents(sql, { ...report, events: masked }, replacePolicy);
+      const reply = await reportEvents(sql, { ...report, events: masked }, replacePolicy, (fate) =>
+        tellFate(options.log, fate, { launchKey: report.launchKey }),
+      );
       if (reply.accepted) options.metrics?.reported(report.events);
       return { status: 200, body: reply };
     });

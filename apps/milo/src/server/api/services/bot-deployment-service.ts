@@ -6,6 +6,7 @@ import { createBot, type NewBot } from "#server/database/repositories/create-bot
 import { nudgeDispatchers } from "#server/database/repositories/notify.ts";
 import { retryBot } from "#server/database/repositories/retry-bot.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { maskMeetingUrl } from "#server/logging/mask-urls.ts";
 import type { Times } from "../../../config/times.ts";
 import { type BotList, type BotListQuery, listBots } from "./bot-list.ts";
@@ -32,8 +33,7 @@ export type BotDeploymentService = {
    * NOT_FOUND, CONFLICT, BAD_INPUT.
    */
   retry(botId: number): Promise<RetriedBot>;
-  /** Throws NOT_FOUND. */
-  /** The query of its `meetingUrl` is hidden. */
+  /** The query of its `meetingUrl` is hidden. Throws NOT_FOUND. */
   get(botId: number): Promise<BotView>;
   /** Newest first, at most `limit`. */
   list(query: BotListQuery): Promise<BotList>;
@@ -54,6 +54,7 @@ export function createBotDeploymentService(deps: {
     async create(bot) {
       const { botId, created, transactionId } = await createBot(sql, bot, keepTo(plan, bot.platforms));
       if (created) nudge();
+      if (created) accepted(botId);
       return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
     },
     async createMany(bots) {
@@ -73,6 +74,7 @@ export function createBotDeploymentService(deps: {
       if (done.kind === "refused")
         throw new ServiceError("CONFLICT", `${nameBot(botId)} is ${done.status}. ${done.why}`);
       if (done.created) nudge();
+      if (done.created) accepted(done.botId, `somebody retried ${nameBot(botId, "within")}`);
       return { botId: done.botId, created: done.created, retryOf: botId };
     },
     async get(botId) {
@@ -91,7 +93,11 @@ export function createBotDeploymentService(deps: {
   async function storeOne(bot: NewBot | undefined): Promise<{ botId?: number; created?: boolean }> {
     if (bot === undefined) return {};
     const { botId, created } = await createBot(sql, bot, keepTo(plan, bot.platforms));
+    if (created) accepted(botId);
     return { botId, created };
+  }
+  function accepted(bot: number, why = "somebody asked for it"): void {
+    tellDecision(log, "accepted", { bot, why });
   }
 }
 

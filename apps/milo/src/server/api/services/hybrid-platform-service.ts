@@ -9,6 +9,7 @@ import { readQueuePage, readQueuePlace } from "#server/database/repositories/que
 import { stopBot } from "#server/database/repositories/stop-bot.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { Times } from "../../../config/times.ts";
 import { createDecisionWaiter } from "./decision-waiter.ts";
 import { ServiceError } from "./errors.ts";
@@ -118,6 +119,9 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
     async stopBot(botId) {
       const result = await withRetry(() => stopBot(sql, botId, times.leaveByMs));
       if (result === "not_found") throw new ServiceError("NOT_FOUND", `There is no ${nameBot(botId, "within")}`);
+      if (result === "already_ending") return;
+      const to = result === "cancelled" ? "CANCELLED" : "LEAVING";
+      tellDecision(log, "stop_ordered", { bot: botId, why: "somebody had it stopped", to });
     },
 
     async getCapacityStats() {

@@ -1,4 +1,5 @@
 import { type DeploymentPlatform, PLATFORM_LABELS, type PlatformMode, type PlatformPlan } from "@milo/placement";
+import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import {
   type BreakerView,
@@ -12,6 +13,7 @@ import { type PlatformEvent, readPlatformEvents } from "#server/database/reposit
 import { setPlatformMode } from "#server/database/repositories/platform-mode.ts";
 import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import type { Times } from "../../../config/times.ts";
 import { type DeploymentList, type DeploymentQuery, listDeployments } from "./deployment-list.ts";
 import { ServiceError } from "./errors.ts";
@@ -53,8 +55,9 @@ export function createInfrastructureService(deps: {
   sql: Sql;
   plan: PlatformPlan;
   times: Times;
+  log: Logger;
 }): InfrastructureService {
-  const { sql, plan, times } = deps;
+  const { sql, plan, times, log } = deps;
   async function getPlatforms(): Promise<PlatformInfo[]> {
     const states = new Map((await readPlatformStates(sql, times.healthFreshMs)).map((s) => [s.platform, s]));
     return plan.platforms.flatMap(({ platform }, index) => {
@@ -78,13 +81,17 @@ export function createInfrastructureService(deps: {
     getPlatforms,
     async setPlatformMode(wish) {
       requirePlanned(wish.platform);
-      await withRetry(() => setPlatformMode(sql, wish));
+      const { platform, mode, reason } = wish;
+      const changed = await withRetry(() => setPlatformMode(sql, wish));
+      if (changed) tellDecision(log, "mode_changed", { platform, to: mode, why: reason ?? "an operator set it" });
       return getPlatform(wish.platform);
     },
     async confirmMassStop(wish) {
       requirePlanned(wish.platform);
       const isHeld = await withRetry(() => confirmMassStop(sql, wish));
       if (!isHeld) throw new ServiceError("BAD_INPUT", `${wish.platform} has no mass stop to confirm`);
+      const why = `the sweep that is held is right: ${wish.reason ?? "no reason was given"}`;
+      tellDecision(log, "operator_word", { platform: wish.platform, why });
       return getPlatform(wish.platform);
     },
     async getStats(platform) {

@@ -1,7 +1,9 @@
 import { DEFAULT_REPLACE_POLICY, nameBot, type ReplacePolicy } from "@milo/placement";
+import type { Logger } from "pino";
 import type { Sql } from "#server/database/client.ts";
 import { confirmGoneByOperator, type Refused, replaceAnyway } from "#server/database/repositories/operator-word.ts";
 import { withRetry } from "#server/database/retry.ts";
+import { tellDecision, tellFate } from "#server/logging/decisions.ts";
 import type { Times } from "../../../config/times.ts";
 import { ServiceError } from "./errors.ts";
 
@@ -28,18 +30,26 @@ export function createOperatorService(deps: {
   sql: Sql;
   times: Times;
   replacePolicy?: ReplacePolicy;
+  log: Logger;
 }): OperatorService {
-  const { sql, times, replacePolicy: policy = DEFAULT_REPLACE_POLICY } = deps;
+  const { sql, times, log, replacePolicy: policy = DEFAULT_REPLACE_POLICY } = deps;
   const staleMs = times.heartbeatStaleMs;
   return {
     async confirmGone({ deploymentId, reason }) {
       const done = await withRetry(() => confirmGoneByOperator(sql, { deploymentId, reason, staleMs, policy }));
       if (done.kind !== "confirmed") throw refusal(done, `deployment ${deploymentId}`, "It cannot be confirmed gone");
-      return { deploymentId: done.deploymentId, botId: done.botId, replaced: done.replaced };
+      const { platform, launchKey, botId: bot } = done;
+      tellDecision(log, "operator_word", { platform, launchKey, bot, why: `its container is gone: ${reason}` });
+      if (done.fate !== null) tellFate(log, done.fate, { platform, launchKey });
+      return { deploymentId: done.deploymentId, botId: done.botId, replaced: done.fate?.to === "QUEUED" };
     },
     async replaceAnyway({ botId, reason }) {
       const done = await withRetry(() => replaceAnyway(sql, { botId, reason, staleMs }));
       if (done.kind !== "replaced") throw refusal(done, nameBot(botId, "within"), "It is not replaced");
+      const { platform, launchKey } = done;
+      const why = `it gets another container, whatever became of this one: ${reason}`;
+      tellDecision(log, "operator_word", { platform, launchKey, why });
+      if (done.fate !== null) tellFate(log, done.fate, { platform, launchKey });
       const warning = `Two containers of ${nameBot(botId, "within")} may be in the call until the old one (deployment ${done.deploymentId}) is known to be gone`;
       return { botId, deploymentId: done.deploymentId, warning };
     },

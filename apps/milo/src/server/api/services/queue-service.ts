@@ -5,6 +5,7 @@ import { cancelWaiting, type NotWaiting } from "#server/database/repositories/ca
 import type { QueuedKey } from "#server/database/repositories/lock-queued.ts";
 import { nudgeDispatchers, tellDecided } from "#server/database/repositories/notify.ts";
 import { setPriority } from "#server/database/repositories/set-priority.ts";
+import { tellDecision } from "#server/logging/decisions.ts";
 import { createNudge } from "./create-nudge.ts";
 import { type BulkResult, type ItemResult, runBulk } from "./run-bulk.ts";
 
@@ -32,7 +33,11 @@ export function createQueueService({ sql, log }: { sql: Sql; log: Logger }): Que
     async cancel(which) {
       const result = await forEach(which, async (key) => {
         const done = await cancelWaiting(sql, key);
-        if (done.kind === "cancelled") return { ok: true };
+        if (done.kind === "cancelled") {
+          const why = "somebody took it out of the queue";
+          tellDecision(log, "stop_ordered", { bot: done.botId, why, from: "QUEUED", to: "CANCELLED" });
+          return { ok: true };
+        }
         return done.kind === "not_found" ? notFound(key) : refuse(done);
       });
       if (result.results.some((item) => item.ok)) {
@@ -46,6 +51,9 @@ export function createQueueService({ sql, log }: { sql: Sql; log: Logger }): Que
         const done = await setPriority(sql, key, priority);
         if (done.kind === "not_found") return notFound(key);
         if (done.kind !== "set") return refuse(done);
+        const [from, to] = [String(done.from), String(priority)];
+        if (from !== to)
+          tellDecision(log, "reordered", { bot: done.botId, why: "somebody set its priority", from, to });
         if (!done.launching) return { ok: true };
         const message = "It is being launched; the priority counts when this attempt fails and it waits again";
         return { ok: true, code: "BEING_LAUNCHED", message };

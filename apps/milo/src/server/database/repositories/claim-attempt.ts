@@ -18,7 +18,7 @@ type ClaimRow = {
 
 export type ClaimResult =
   | { accepted: true; configuration: BotConfiguration }
-  | Extract<ClaimReply, { accepted: false }>
+  | (Extract<ClaimReply, { accepted: false }> & { platform: DeploymentPlatform | undefined })
   /** No such attempt: it was never made here, or was pruned. */
   | null;
 
@@ -44,7 +44,8 @@ export async function claimAttempt(
     const { botId, botName, meetingPlatform, meetingUrl, maxDurationMs } = row;
     return { accepted: true, configuration: { botId, botName, meetingPlatform, meetingUrl, maxDurationMs } };
   }
+  const refused = { accepted: false, platform: row.platform ?? undefined } as const;
   return row.otherProcess
-    ? { accepted: false, code: "another_process", reason: "Another process has claimed this attempt." }
-    : { accepted: false, code: "attempt_over", reason: `This attempt is ${row.phase.toLowerCase()}.` };
+    ? { ...refused, code: "another_process", reason: "Another process has claimed this attempt." }
+    : { ...refused, code: "attempt_over", reason: `This attempt is ${row.phase.toLowerCase()}.` };
 }

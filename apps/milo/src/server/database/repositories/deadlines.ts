@@ -1,7 +1,7 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import { endClaimed } from "./end-deployment.ts";
-import { finishBot, moveBot } from "./finish-bot.ts";
+import { type BotFate, finishBot, moveBot } from "./finish-bot.ts";
 import { lockAttempt } from "./lock-attempt.ts";
 
 export type DueDeployment = {
@@ -28,28 +28,29 @@ export function readDueDeployments(sql: Sql): Promise<DueDeployment[]> {
     ORDER BY d.id`;
 }
 
-/** Past its maximum duration: told to leave, with a deadline of its own. */
-export function tellOverdueToLeave(sql: Sql, deploymentId: number, leaveByMs: number): Promise<void> {
+/** Past its maximum duration: told to leave, with a deadline of its own. Answers why; null when it had been told already. */
+export function tellOverdueToLeave(sql: Sql, deploymentId: number, leaveByMs: number): Promise<string | null> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, deploymentId);
-    if (locked === null) return;
+    if (locked === null) return null;
     const rows = await tx`
       UPDATE deployments SET leave_by = milo_now() + make_interval(secs => ${leaveByMs / 1000}::float8)
       WHERE id = ${deploymentId} AND phase = 'RUNNING' AND leave_by IS NULL RETURNING id`;
-    if (rows.length === 0) return;
+    if (rows.length === 0) return null;
     const reason = "Reached its maximum duration; told to leave";
     await moveBot(tx, locked.bot.id, { status: "LEAVING", code: "MAX_DURATION", reason }, { deploymentId });
+    return reason;
   });
 }
 
-/** It was told to leave and did not: the platform is to stop it, and the bot is final now. */
-export function giveUpOnLeaving(sql: Sql, deploymentId: number): Promise<void> {
+/** It was told to leave and did not: the platform is to stop it, and the bot is final now. Answers null when it was so before. */
+export function giveUpOnLeaving(sql: Sql, deploymentId: number): Promise<BotFate | null> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, deploymentId);
-    if (locked === null) return;
+    if (locked === null) return null;
     const reason = "It did not leave in time; the platform was told to stop it";
     const end = { outcome: "cancelled", failureClass: null, reason } as const;
-    if (!(await endClaimed(tx, deploymentId, end))) return;
-    await finishBot(tx, locked.bot.id, { status: "FATAL", code: "LEAVE_TIMEOUT", reason }, { deploymentId });
+    if (!(await endClaimed(tx, deploymentId, end))) return null;
+    return finishBot(tx, locked.bot.id, { status: "FATAL", code: "LEAVE_TIMEOUT", reason }, { deploymentId });
   });
 }

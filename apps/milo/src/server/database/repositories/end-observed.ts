@@ -1,6 +1,7 @@
 import type { LaunchFailureClass, ReplacePolicy } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
+import type { BotFate } from "./finish-bot.ts";
 import { giveUpAttempt } from "./give-up-attempt.ts";
 import { lockAttempt } from "./lock-attempt.ts";
 import { loseClaimed } from "./lose-claimed.ts";
@@ -23,12 +24,13 @@ type StartFailure = { class: Exclude<LaunchFailureClass, "unknown">; reason: str
 /**
  * Ends an attempt of which the platform says that its workload has ended: its bot is requeued or final now, its slot is
  * free when the platform has cleaned up. A container that ended before its claim is a failed launch,
- * and how it failed is the answer; null otherwise. After the claim `policy` says whether the bot is replaced.
+ * and how it failed is the answer; null otherwise. After the claim `policy` says whether the bot is replaced. `onFate` hears
+ * what became of the bot, unless nothing did.
  */
 export async function endObserved(
   sql: Sql,
   end: ObservedEnd,
-  by: { random: number; policy: ReplacePolicy },
+  by: { random: number; policy: ReplacePolicy; onFate?(fate: BotFate): void },
 ): Promise<StartFailure | null> {
   const startFailure: StartFailure = end.startFailure ?? {
     class: "transient",
@@ -40,22 +42,24 @@ export async function endObserved(
     ...startFailure,
     nothingExists: false,
     random: by.random,
+    onFate: by.onFate,
   });
   if (gaveUp) return startFailure;
-  await endClaimedBot(sql, end, by.policy);
+  const fate = await endClaimedBot(sql, end, by.policy);
+  if (fate !== null) by.onFate?.(fate);
   return null;
 }
 
 /** A claimed bot whose container is gone without a final report. */
-function endClaimedBot(sql: Sql, end: ObservedEnd, policy: ReplacePolicy): Promise<void> {
+function endClaimedBot(sql: Sql, end: ObservedEnd, policy: ReplacePolicy): Promise<BotFate | null> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, end.deploymentId);
-    if (locked === null || (await hasSpokenSince(tx, end))) return;
+    if (locked === null || (await hasSpokenSince(tx, end))) return null;
     const { deploymentId } = end;
     const exit = end.exitCode === null ? "" : ` (exit code ${end.exitCode})`;
     const reason = storableText(`Its container ended without a final report${exit}: ${end.reason}`);
     const infrastructure = end.infrastructure || (await wasBeingTaken(tx, deploymentId));
-    await loseClaimed(tx, locked, { deploymentId, infrastructure, reason, holdsBot: end.stillThere === true }, policy);
+    return loseClaimed(tx, locked, { deploymentId, infrastructure, reason, holdsBot: end.stillThere === true }, policy);
   });
 }
 

@@ -5,18 +5,23 @@ import { appendEvents } from "./save-entries.ts";
 /** What the change is told by: the attempt it concerns, and the event that already reports it. */
 export type Told = { deploymentId?: number; eventId?: number };
 
+/** What became of a bot whose attempt is over: it waits again, or is final. `why` is its status's own sentence. */
+export type BotFate = { botId: number; to: "QUEUED" | BotEnd["status"]; why: string };
+
 export type BotEnd = { status: "DONE" | "FATAL" | "CANCELLED"; code: string; reason: string };
 
 /**
  * Ends a bot with a stated reason. Final is final: a bot that is, or that may not end so from where it is, stays
- * as it was. The caller holds its row.
+ * as it was, and null is the answer. The caller holds its row.
  */
-export async function finishBot(tx: Queryable, botId: number, end: BotEnd, told: Told = {}): Promise<void> {
+export async function finishBot(tx: Queryable, botId: number, end: BotEnd, told: Told = {}): Promise<BotFate | null> {
   const rows = await tx`
     UPDATE bots SET status = ${end.status}, status_code = ${end.code}, status_reason = ${end.reason},
       finished_at = milo_now()
     WHERE id = ${botId} AND status = ANY(${[...statusesBefore(end.status)]}::text[]) RETURNING id`;
-  if (rows.length > 0) await tell(tx, botId, end, told);
+  if (rows.length === 0) return null;
+  await tell(tx, botId, end, told);
+  return { botId, to: end.status, why: end.reason };
 }
 
 /** Moves a bot to a status that is not final, when it may go there from where it is. The caller holds its row. */

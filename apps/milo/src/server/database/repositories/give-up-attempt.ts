@@ -7,7 +7,7 @@ import {
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { toFailureHistory, toStageState } from "./entry-state.ts";
-import { finishBot, finishEntry } from "./finish-bot.ts";
+import { type BotFate, finishBot, finishEntry } from "./finish-bot.ts";
 import { type LockedBot, type LockedEntry, lockAttempt } from "./lock-attempt.ts";
 import { requeueEntry } from "./requeue-entry.ts";
 import { appendEvents } from "./save-entries.ts";
@@ -25,6 +25,8 @@ export type GiveUp = {
   retryAfterMs?: number;
   /** In [0, 1): spreads the back-off. */
   random: number;
+  /** Hears, after the commit, what became of its bot. */
+  onFate?(fate: BotFate): void;
 };
 
 /**
@@ -32,9 +34,10 @@ export type GiveUp = {
  * transaction what becomes of its bot. The slot stays held until the workload is known to be gone. Answers false
  * when the attempt had been claimed, given up or taken over: nothing was changed.
  */
-export function giveUpAttempt(sql: Sql, given: GiveUp): Promise<boolean> {
+export async function giveUpAttempt(sql: Sql, given: GiveUp): Promise<boolean> {
   const input = { ...given, reason: storableText(given.reason) };
-  return sql.begin(async (tx) => {
+  let fate: BotFate | null = null;
+  const gaveUp = await sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, input.deploymentId);
     if (locked === null || !(await revoke(tx, input))) return false;
     const { attempt, entry, bot } = locked;
@@ -44,13 +47,15 @@ export function giveUpAttempt(sql: Sql, given: GiveUp): Promise<boolean> {
       { botId: bot.id, deploymentId: input.deploymentId, code: "ATTEMPT_FAILED", message: failure },
     ]);
     if (bot.status === "DEPLOYING" && !bot.stopRequested && entry?.status === "PROCESSING") {
-      await react(tx, { ...input, platform: attempt.platform, failure, nowMs }, entry, bot);
+      fate = await react(tx, { ...input, platform: attempt.platform, failure, nowMs }, entry, bot);
     } else if (bot.status === "DEPLOYING") {
-      await finishBot(tx, bot.id, { status: "FATAL", code: "LAUNCH_FAILED", reason: failure });
+      fate = await finishBot(tx, bot.id, { status: "FATAL", code: "LAUNCH_FAILED", reason: failure });
     }
     await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
     return true;
   });
+  if (fate !== null) given.onFate?.(fate);
+  return gaveUp;
 }
 
 /**
@@ -89,7 +94,7 @@ async function react(
   input: GiveUp & { platform: DeploymentPlatform; failure: string; nowMs: number },
   entry: LockedEntry,
   bot: LockedBot,
-): Promise<void> {
+): Promise<BotFate | null> {
   const reaction = reactToLaunchFailure(
     toStageState(entry),
     toFailureHistory(entry),

@@ -8,7 +8,7 @@ import {
 } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
 import { endClaimed } from "./end-deployment.ts";
-import { finishBot, moveBot } from "./finish-bot.ts";
+import { type BotFate, finishBot, moveBot } from "./finish-bot.ts";
 import type { LockedAttempt } from "./lock-attempt.ts";
 import { replaceBot } from "./replace-bot.ts";
 import { appendEvents } from "./save-entries.ts";
@@ -53,28 +53,26 @@ export async function considerReplacement(
 
 /**
  * Ends a claimed attempt whose container is lost, and in the same transaction what becomes of its bot: by policy it goes
- * back to the queue, else it is final; without a policy it is final. The caller holds entry and bot, in that order. Answers what was done; `nothing`
- * when the attempt was not RUNNING.
+ * back to the queue, else it is final; without a policy it is final. The caller holds entry and bot, in that order. Answers
+ * what became of the bot; null when the attempt was not RUNNING.
  */
 export async function loseClaimed(
   tx: Queryable,
   locked: LockedAttempt,
   loss: Loss,
   policy: Decider,
-): Promise<"replaced" | "ended" | "nothing"> {
+): Promise<BotFate | null> {
   const considered = await considerReplacement(tx, locked, loss, policy);
-  if (considered === null) return "nothing";
+  if (considered === null) return null;
   const { outcome, failureClass, code } = named(loss.infrastructure);
-  if (!(await endClaimed(tx, loss.deploymentId, { outcome, failureClass, reason: loss.reason }))) return "nothing";
+  if (!(await endClaimed(tx, loss.deploymentId, { outcome, failureClass, reason: loss.reason }))) return null;
   const { bot, attempt } = locked;
   if (considered.why === null && considered.meetingEndsByMs !== null) {
     await tellLoss(tx, bot.id, attempt, { deploymentId: loss.deploymentId, code, reason: loss.reason });
     const meetingEndsByMs = considered.meetingEndsByMs;
-    await replaceBot(tx, { ...locked, loss, meetingEndsByMs, isUnproven: policy === "operator" });
-    return "replaced";
+    return replaceBot(tx, { ...locked, loss, meetingEndsByMs, isUnproven: policy === "operator" });
   }
-  await endBot(tx, locked, loss, code, considered.why);
-  return "ended";
+  return endBot(tx, locked, loss, code, considered.why);
 }
 
 /** No replacement: the bot is final, with why. */
@@ -84,7 +82,7 @@ async function endBot(
   loss: Loss,
   code: string,
   why: string | null,
-): Promise<void> {
+): Promise<BotFate | null> {
   const told = { deploymentId: loss.deploymentId };
   const { id, status } = locked.bot;
   if (status === "LEAVING") {

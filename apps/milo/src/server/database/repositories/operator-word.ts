@@ -9,6 +9,7 @@ import {
 } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { confirmGone } from "./end-deployment.ts";
+import type { BotFate } from "./finish-bot.ts";
 import { type LockedAttempt, lockAttempt } from "./lock-attempt.ts";
 import { considerReplacement, loseClaimed } from "./lose-claimed.ts";
 import { appendPlatformEvent } from "./platform-events.ts";
@@ -21,6 +22,7 @@ type Attempt = {
   deploymentId: number;
   platform: DeploymentPlatform;
   attempt: number;
+  launchKey: string;
   phase: DeploymentPhase;
   holdsBot: boolean;
   botId: number | null;
@@ -28,7 +30,10 @@ type Attempt = {
   quietMs: number;
 };
 
-export type Confirmed = { kind: "confirmed"; deploymentId: number; botId: number | null; replaced: boolean };
+/** What an operator's word did. `fate`: what became of its bot; null when nothing did. */
+type Done = { deploymentId: number; platform: DeploymentPlatform; launchKey: string; fate: BotFate | null };
+
+export type Confirmed = { kind: "confirmed"; botId: number | null } & Done;
 
 /**
  * An operator's word that a container is gone, as good as the platform's: the slot is free, and a bot that was claimed is
@@ -44,20 +49,20 @@ export function confirmGoneByOperator(
     if (attempt === null) return { kind: "not_found" };
     const why = refuseByPhase(attempt) ?? refuseAlive(attempt, word.staleMs);
     if (why !== null) return { kind: "refused", why };
-    const { deploymentId, botId } = attempt;
-    let replaced = false;
+    const { deploymentId, botId, platform, launchKey } = attempt;
+    let fate: BotFate | null = null;
     if (attempt.phase === "RUNNING" && locked !== null) {
       const reason = `An operator says that its container is gone: ${word.reason}`;
       const loss = { deploymentId, infrastructure: true, reason, holdsBot: false };
-      replaced = (await loseClaimed(tx, locked, loss, word.policy)) === "replaced";
+      fate = await loseClaimed(tx, locked, loss, word.policy);
     }
     await confirmGone(tx, deploymentId);
     await audit(tx, attempt, "CONFIRMED_GONE", `was confirmed to be gone by an operator: ${word.reason}`);
-    return { kind: "confirmed", deploymentId, botId, replaced };
+    return { kind: "confirmed", deploymentId, botId, platform, launchKey, fate };
   });
 }
 
-export type ReplacedAnyway = { kind: "replaced"; deploymentId: number };
+export type ReplacedAnyway = { kind: "replaced" } & Done;
 
 /**
  * Replaces a claimed bot of which nothing is heard, though nothing proves that its container has ended: two may then be
@@ -72,7 +77,8 @@ export function replaceAnyway(
     const locked = current === null ? null : await lockAttempt(tx, current);
     const attempt = current === null ? null : await lockRow(tx, current);
     if (locked === null || attempt === null) return refuseWithoutContainer(tx, order.botId);
-    const { deploymentId } = attempt;
+    const { deploymentId, platform, launchKey } = attempt;
+    let fate: BotFate | null = null;
     const isRunning = attempt.phase === "RUNNING";
     if (!isRunning && !attempt.holdsBot) return refuseWithoutContainer(tx, order.botId);
     const isSilent = attempt.quietMs >= order.staleMs;
@@ -85,13 +91,13 @@ export function replaceAnyway(
     if (isRunning) {
       const reason = `Replaced on request, though nothing proves that its container has ended: ${order.reason}`;
       const loss = { deploymentId, infrastructure: true, reason, holdsBot: false };
-      await loseClaimed(tx, locked, loss, "operator");
+      fate = await loseClaimed(tx, locked, loss, "operator");
     } else {
       await tx`UPDATE deployments SET holds_bot = false WHERE id = ${deploymentId}`;
       await tx`SELECT pg_notify('milo_queue', '')`;
     }
     await audit(tx, attempt, "REPLACED_ANYWAY", `is not waited for any more, by an operator's order: ${order.reason}`);
-    return { kind: "replaced", deploymentId };
+    return { kind: "replaced", deploymentId, platform, launchKey, fate };
   });
 }
 
@@ -105,7 +111,7 @@ async function findCurrent(tx: Queryable, botId: number): Promise<number | null>
 /** After entry and bot, in the one order of locks. */
 async function lockRow(tx: Queryable, deploymentId: number): Promise<Attempt | null> {
   const [row] = await tx<Attempt[]>`
-    SELECT d.id AS "deploymentId", d.platform, d.attempt, d.phase, d.holds_bot AS "holdsBot", d.bot_id AS "botId",
+    SELECT d.id AS "deploymentId", d.platform, d.attempt, d.launch_key AS "launchKey", d.phase, d.holds_bot AS "holdsBot", d.bot_id AS "botId",
       CASE WHEN d.final_report IS NOT NULL THEN 'Infinity'
         ELSE extract(epoch FROM milo_heard_since(coalesce((SELECT h.at FROM heartbeats h WHERE h.deployment_id = d.id),
           d.claimed_at, d.stopping_at))) * 1000 END::float8 AS "quietMs"

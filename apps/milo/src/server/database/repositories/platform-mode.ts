@@ -43,19 +43,20 @@ export async function setPlatformMode(
 
 /**
  * A claimed bot on a platform that is drained: told to leave by its next heartbeat, with a deadline after which the
- * platform stops it. Does nothing when the platform is not drained any more or the bot has been told already.
+ * platform stops it. Answers why; null when the platform is not drained any more or the bot has been told already.
  */
-export function tellDrainedToLeave(sql: Sql, deploymentId: number, leaveByMs: number): Promise<void> {
+export function tellDrainedToLeave(sql: Sql, deploymentId: number, leaveByMs: number): Promise<string | null> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, deploymentId);
-    if (locked === null) return;
+    if (locked === null) return null;
     const rows = await tx`
       UPDATE deployments d SET leave_by = milo_now() + make_interval(secs => ${leaveByMs / 1000}::float8)
       FROM platforms p
       WHERE d.id = ${deploymentId} AND d.phase = 'RUNNING' AND d.leave_by IS NULL
         AND p.platform = d.platform AND p.mode = 'drain' RETURNING d.id`;
-    if (rows.length === 0) return;
+    if (rows.length === 0) return null;
     const reason = `${PLATFORM_LABELS[locked.attempt.platform]} is being drained; told to leave`;
     await moveBot(tx, locked.bot.id, { status: "LEAVING", code: "PLATFORM_DRAINED", reason }, { deploymentId });
+    return reason;
   });
 }

@@ -6,26 +6,36 @@ import { epochMs } from "./time-columns.ts";
 /** What was killed left its row behind. Far longer than any lease; one that was frozen for so long announces itself anew. */
 const KEEP_DEAD_HOURS = 24;
 
+/** What the live plans changed of a platform; its limit and its place in the order (from 0; null = in no plan). */
+export type PlanChange = Record<"from" | "to", { limit: number; position: number | null }> & {
+  platform: DeploymentPlatform;
+};
+type OnChanged = (change: PlanChange) => void;
+
 /**
  * Announces this dispatcher and the plan it was started with, and puts what the live plans add up to into force, in
  * one transaction: from the moment others see it live, no limit is higher than its own. Answers as `applyPlans`.
  */
-export function registerDispatcher(
+export async function registerDispatcher(
   sql: Sql,
   /** `aliveMs`: since it was started, when that is not now. */
   dispatcher: { dispatcherId: string; plan: PlatformPlan; liveMs: number; aliveMs?: number },
+  onChanged?: OnChanged,
 ): Promise<DeploymentPlatform[]> {
   const { dispatcherId, plan, liveMs, aliveMs = 0 } = dispatcher;
-  return sql.begin(async (tx) => {
-    await lockPlatforms(tx);
-    await tx`DELETE FROM dispatchers WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
-    await tx`
+  return tell(
+    onChanged,
+    await sql.begin(async (tx) => {
+      await lockPlatforms(tx);
+      await tx`DELETE FROM dispatchers WHERE heartbeat_at < milo_now() - make_interval(hours => ${KEEP_DEAD_HOURS})`;
+      await tx`
       INSERT INTO dispatchers (id, plan, started_at, heartbeat_at)
       VALUES (${dispatcherId}, ${tx.json(plan as never)},
         milo_now() - make_interval(secs => ${aliveMs / 1000}::float8), milo_now())
       ON CONFLICT (id) DO UPDATE SET plan = excluded.plan, heartbeat_at = excluded.heartbeat_at`;
-    return writePlans(tx, liveMs);
-  });
+      return writePlans(tx, liveMs);
+    }),
+  );
 }
 
 /**
@@ -49,13 +59,20 @@ export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<
 /**
  * Writes what the live dispatchers' plans add up to into the platforms: while they disagree the smallest limit
  * holds (a plan without a platform counts as 0), order and waits are those of the last started. Changes only what
- * differs; never touches mode, breaker or back-off. Answers the platforms on which live plans disagree.
+ * differs; never touches mode, breaker or back-off. Answers the platforms on which live plans disagree. `onChanged` hears
+ * of limits and places that are others now.
  */
-export function applyPlans(sql: Sql, liveMs: number): Promise<DeploymentPlatform[]> {
-  return sql.begin(async (tx) => {
+export async function applyPlans(sql: Sql, liveMs: number, onChanged?: OnChanged): Promise<DeploymentPlatform[]> {
+  const written = await sql.begin(async (tx) => {
     await lockPlatforms(tx);
     return writePlans(tx, liveMs);
   });
+  return tell(onChanged, written);
+}
+
+function tell(onChanged: OnChanged = () => {}, written: readonly Written[]): DeploymentPlatform[] {
+  for (const { platform, changed, from, to } of written) if (changed) onChanged({ platform, from, to });
+  return written.filter(({ disagree }) => disagree).map(({ platform }) => platform);
 }
 
 /** A statement of its own, for the same reason as in admission: what is read after it is newer than the lock. */
@@ -63,8 +80,10 @@ async function lockPlatforms(tx: Queryable): Promise<void> {
   await tx`SELECT 1 FROM platforms ORDER BY platform FOR NO KEY UPDATE`;
 }
 
-async function writePlans(tx: Queryable, liveMs: number): Promise<DeploymentPlatform[]> {
-  const rows = await tx<{ platform: DeploymentPlatform }[]>`
+type Written = PlanChange & { disagree: boolean; changed: boolean };
+
+async function writePlans(tx: Queryable, liveMs: number): Promise<Written[]> {
+  return tx<Written[]>`
     WITH live AS (
       SELECT id, plan, started_at FROM dispatchers
       WHERE heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
@@ -86,25 +105,35 @@ async function writePlans(tx: Queryable, liveMs: number): Promise<DeploymentPlat
       FROM wanted w LEFT JOIN last ON last.platform = w.platform
       WHERE p.platform = w.platform AND (p.bot_limit, p.launch_concurrency, p.position, p.queue_timeout_ms)
         IS DISTINCT FROM (w.bot_limit, w.launch_concurrency, last.position, coalesce(last.queue_timeout_ms, p.queue_timeout_ms))
+      RETURNING p.platform, p.bot_limit, p.position
     )
-    SELECT platform FROM wanted WHERE disagree ORDER BY platform`;
-  return rows.map((row) => row.platform);
+    -- Here a platform is as it was before the update.
+    SELECT w.platform, w.disagree,
+      coalesce((c.bot_limit, c.position) IS DISTINCT FROM (old.bot_limit, old.position) AND c.platform IS NOT NULL, false)
+        AS changed,
+      jsonb_build_object('limit', old.bot_limit, 'position', old.position) AS "from",
+      jsonb_build_object('limit', c.bot_limit, 'position', c.position) AS "to"
+    FROM wanted w JOIN platforms old ON old.platform = w.platform LEFT JOIN changed c ON c.platform = w.platform
+    ORDER BY w.platform`;
 }
 
 /**
  * A platform said it is full: it backs off by itself. Its first back-off ends soon, each further refusal doubles it.
+ * Answers for how long from now, in milliseconds.
  */
 export async function backOffPlatform(
   sql: Sql,
   platform: DeploymentPlatform,
   backOff: { baseMs: number; capMs: number; random: number },
-): Promise<void> {
-  await sql`
+): Promise<number> {
+  const [row] = await sql<{ forMs: number }[]>`
     UPDATE platforms SET capacity_refusals = capacity_refusals + 1,
       admit_not_before = greatest(admit_not_before, milo_now() + make_interval(secs =>
         least(${backOff.capMs}::float8, ${backOff.baseMs}::float8 * power(2, least(capacity_refusals, 20)))
           * (0.5 + ${backOff.random}::float8 / 2) / 1000))
-    WHERE platform = ${platform}`;
+    WHERE platform = ${platform}
+    RETURNING (extract(epoch FROM admit_not_before - milo_now()) * 1000)::float8 AS "forMs"`;
+  return Math.max(0, row?.forMs ?? 0);
 }
 
 /** It took a bot again. */

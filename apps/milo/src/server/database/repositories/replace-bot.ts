@@ -1,7 +1,7 @@
 import { advance, firstStage, MAX_REPLACEMENTS, nameBot, type StageState, totalWaitMs } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
 import { describeWaiting, toWaitingState } from "./advance-entries.ts";
-import { moveBot } from "./finish-bot.ts";
+import { type BotFate, moveBot } from "./finish-bot.ts";
 import type { LockedBot, LockedEntry } from "./lock-attempt.ts";
 import { readNowMs } from "./time-columns.ts";
 
@@ -19,7 +19,7 @@ type Replaced = {
  * Puts a claimed bot back into the queue: a new entry with its own plan, at its old place, with fresh waits that end with
  * its meeting at the latest. The caller holds entry and bot and has ended the attempt in this transaction.
  */
-export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Replaced): Promise<void> {
+export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Replaced): Promise<BotFate> {
   const { meetingEndsByMs, isUnproven } = by;
   if (entry === null) throw new Error(`${nameBot(bot.id)} has no plan to wait by`);
   const nowMs = await readNowMs(tx);
@@ -36,6 +36,7 @@ export async function replaceBot(tx: Queryable, { bot, entry, loss, ...by }: Rep
   const reason = `Back in the queue for replacement ${inWords(row?.replacements ?? 1)}; ${next}; ${first}`;
   await moveBot(tx, bot.id, { status: "QUEUED", code: "REPLACED", reason }, { deploymentId: loss.deploymentId });
   await tx`SELECT pg_notify('milo_queue', ''), pg_notify('milo_decided', '')`;
+  return { botId: bot.id, to: "QUEUED", why: `${loss.reason}. ${reason}` };
 }
 
 function freshState({ plan }: LockedEntry, nowMs: number, meetingEndsByMs: number): StageState {

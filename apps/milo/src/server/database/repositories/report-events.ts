@@ -1,9 +1,9 @@
 import type { BotEvent, EventsReply } from "@milo/bot-contract";
-import { DEFAULT_REPLACE_POLICY, type ReplacePolicy } from "@milo/placement";
+import { type BotStatus, DEFAULT_REPLACE_POLICY, type ReplacePolicy } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { endClaimed } from "./end-deployment.ts";
-import { finishBot, moveBot } from "./finish-bot.ts";
+import { type BotFate, finishBot, moveBot } from "./finish-bot.ts";
 import { type LockedAttempt, type LockedBot, lockAttempt } from "./lock-attempt.ts";
 import { isTakenAway, replaceTaken } from "./taken-away.ts";
 
@@ -12,14 +12,16 @@ import { isTakenAway, replaceTaken } from "./taken-away.ts";
  * event that was recorded before changes nothing. A final report ends the bot at once, its slot only when the
  * container is gone. An attempt that is over records nothing and is told to leave; one that is unknown is not. A bot that
  * leaves because its platform takes its container away is lost, not done: by `policy` it is replaced when that container
- * is gone.
+ * is gone. `onFate` hears when its bot waits again or is final by it.
  */
-export function reportEvents(
+export async function reportEvents(
   sql: Sql,
   report: { launchKey: string; bootId: string; events: readonly BotEvent[] },
   policy: ReplacePolicy = DEFAULT_REPLACE_POLICY,
+  onFate: (fate: BotFate) => void = () => {},
 ): Promise<EventsReply> {
-  return sql.begin(async (tx) => {
+  const fates: BotFate[] = [];
+  const reply = await sql.begin(async (tx): Promise<EventsReply> => {
     const [found] = await tx<{ id: number }[]>`SELECT id FROM deployments WHERE launch_key = ${report.launchKey}`;
     // A bot that our database has lost: see `isUnknownAttempt`. Its words are for nobody, and it may go once it has spoken.
     if (found === undefined) return { accepted: true, leave: false, status: "FATAL" };
@@ -33,9 +35,11 @@ export function reportEvents(
       const repeated = attempt?.finalReport != null && report.events.some((e) => e.status === attempt.finalReport);
       return { accepted: repeated, leave: true, status: locked.bot.status };
     }
-    const bot = await takeEvents(tx, locked, report.events, policy);
+    const bot = await takeEvents(tx, locked, report.events, policy, fates);
     return { accepted: true, leave: isToLeave(bot), status: bot.status };
   });
+  for (const fate of fates) onFate(fate);
+  return reply;
 }
 
 /** The bot as it is after what it says of itself. */
@@ -44,6 +48,7 @@ async function takeEvents(
   locked: LockedAttempt,
   events: readonly BotEvent[],
   policy: ReplacePolicy,
+  fates: BotFate[],
 ): Promise<LockedBot> {
   const { deploymentId } = locked.attempt;
   let { bot } = locked;
@@ -53,10 +58,17 @@ async function takeEvents(
     // What it says once it is replaced is told in its story and changes nothing.
     if (eventId === null || bot.status === "QUEUED") continue;
     const taken = await isTakenAway(tx, bot, deploymentId, event);
-    if (taken && (await replaceTaken(tx, { ...locked, bot }, policy))) bot = { ...bot, status: "QUEUED" };
-    else bot = await applyStatus(tx, bot, { deploymentId, eventId }, event);
+    const fate = taken ? await replaceTaken(tx, { ...locked, bot }, policy) : null;
+    const change = fate ?? (await applyStatus(tx, bot, { deploymentId, eventId }, event));
+    if (change === null) continue;
+    bot = { ...bot, status: change.to };
+    if (isFate(change)) fates.push(change);
   }
   return bot;
+}
+
+function isFate(change: BotFate | { to: BotStatus }): change is BotFate {
+  return "botId" in change;
 }
 
 function isToLeave({ status, stopRequested }: LockedBot): boolean {
@@ -87,14 +99,20 @@ async function recordEvent(
   return row === undefined ? null : Number(row.id);
 }
 
-async function applyStatus(tx: Queryable, bot: LockedBot, told: Reported, event: StorableEvent): Promise<LockedBot> {
-  if (event.status === undefined || event.status === bot.status) return bot;
+/** Its new status, with what became of it when that is its last; null when it keeps the one it has. */
+async function applyStatus(
+  tx: Queryable,
+  bot: LockedBot,
+  told: Reported,
+  event: StorableEvent,
+): Promise<BotFate | { to: BotStatus } | null> {
+  if (event.status === undefined || event.status === bot.status) return null;
   const change = { code: event.code, reason: event.message };
   if (event.status === "DONE" || event.status === "FATAL") {
     return finalReport(tx, bot, told, { ...change, status: event.status });
   }
   const moved = await moveBot(tx, bot.id, { ...change, status: event.status }, told);
-  return moved ? { ...bot, status: event.status } : bot;
+  return moved ? { to: event.status } : null;
 }
 
 async function finalReport(
@@ -102,7 +120,7 @@ async function finalReport(
   bot: LockedBot,
   told: Reported,
   end: { status: "DONE" | "FATAL"; code: string; reason: string },
-): Promise<LockedBot> {
+): Promise<BotFate> {
   // Done before it ever joined: a meeting that was over, or a stop that came first. It left, in milo's words.
   if (end.status === "DONE" && bot.status === "DEPLOYING") {
     await moveBot(tx, bot.id, { ...end, status: "LEAVING" }, { deploymentId: told.deploymentId });
@@ -114,5 +132,5 @@ async function finalReport(
     reason: end.reason,
   });
   await tx`UPDATE deployments SET final_report = ${end.status} WHERE id = ${told.deploymentId}`;
-  return { ...bot, status: end.status };
+  return { botId: bot.id, to: end.status, why: `${end.code}: ${end.reason}` };
 }

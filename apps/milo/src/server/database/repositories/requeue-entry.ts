@@ -2,7 +2,7 @@ import { advance, type FailureReaction } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
 import { describeWaiting, toWaitingState } from "./advance-entries.ts";
 import type { EntryRow } from "./entry-state.ts";
-import { moveBot } from "./finish-bot.ts";
+import { type BotFate, moveBot } from "./finish-bot.ts";
 import { saveStates } from "./save-entries.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function requeueEntry(
     lastFailure: string;
     nowMs: number;
   },
-): Promise<void> {
+): Promise<BotFate> {
   const { entry, reaction, lastFailure, nowMs } = input;
   const { state } = advance(reaction.state, new Map(), nowMs);
   await tx`
@@ -28,4 +28,5 @@ export async function requeueEntry(
   const reason = `Back in the queue; ${describeWaiting(state.stage)}`;
   await moveBot(tx, entry.botId, { status: "QUEUED", code: "REQUEUED", reason });
   await tx`UPDATE bots SET deployment_platform = NULL, platform_identifier = NULL WHERE id = ${entry.botId}`;
+  return { botId: entry.botId, to: "QUEUED", why: reason };
 }

@@ -7,7 +7,7 @@ import { appendEvents } from "./save-entries.ts";
 export type PriorityResult =
   | { kind: "not_found" }
   /** `launching`: its attempt goes on; the priority counts when that fails and the bot waits again. */
-  | { kind: "set"; launching: boolean }
+  | { kind: "set"; botId: number; from: number; launching: boolean }
   | NotWaiting;
 
 /**
@@ -29,6 +29,6 @@ export function setPriority(sql: Sql, key: QueuedKey, priority: number): Promise
       const message = `Its priority was changed from ${entry.priority} to ${priority}`;
       await appendEvents(tx, [{ botId, code: "PRIORITY_CHANGED", message }]);
     }
-    return { kind: "set", launching: entry.status === "PROCESSING" };
+    return { kind: "set", botId, from: entry.priority, launching: entry.status === "PROCESSING" };
   });
 }

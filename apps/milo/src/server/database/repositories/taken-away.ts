@@ -1,6 +1,7 @@
 import type { BotEvent } from "@milo/bot-contract";
 import type { ReplacePolicy } from "@milo/placement";
 import type { Queryable } from "#server/database/client.ts";
+import type { BotFate } from "./finish-bot.ts";
 import type { LockedAttempt, LockedBot } from "./lock-attempt.ts";
 import { considerReplacement, loseClaimed } from "./lose-claimed.ts";
 
@@ -22,14 +23,17 @@ export async function isTakenAway(
 }
 
 /**
- * Its container is still there, and in the call until it has left: the replacement waits for its end. Answers false when
+ * Its container is still there, and in the call until it has left: the replacement waits for its end. Answers null when
  * it is not to be replaced, and then has changed nothing.
  */
-export async function replaceTaken(tx: Queryable, locked: LockedAttempt, policy: ReplacePolicy): Promise<boolean> {
+export async function replaceTaken(
+  tx: Queryable,
+  locked: LockedAttempt,
+  policy: ReplacePolicy,
+): Promise<BotFate | null> {
   const { deploymentId } = locked.attempt;
   const considered = await considerReplacement(tx, locked, { deploymentId, infrastructure: true }, policy);
-  if (considered?.why !== null) return false;
+  if (considered?.why !== null) return null;
   const reason = "Its platform took its container away (SIGTERM)";
-  await loseClaimed(tx, locked, { deploymentId, infrastructure: true, reason, holdsBot: true }, policy);
-  return true;
+  return loseClaimed(tx, locked, { deploymentId, infrastructure: true, reason, holdsBot: true }, policy);
 }

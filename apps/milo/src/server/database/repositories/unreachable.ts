@@ -2,6 +2,7 @@ import { PLATFORM_LABELS } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
 import { hasSpokenSince } from "./end-observed.ts";
+import type { BotFate } from "./finish-bot.ts";
 import { lockAttempt } from "./lock-attempt.ts";
 import { loseClaimed } from "./lose-claimed.ts";
 import { appendEvents } from "./save-entries.ts";
@@ -49,29 +50,30 @@ export function noteReachable(sql: Sql, deploymentId: number): Promise<void> {
 
 /**
  * Believes the absence of a claimed attempt for which the alarm was raised long ago: its bot is final, as nobody has
- * asked for a replacement; its slot is free when its absence is confirmed.
+ * asked for a replacement; its slot is free when its absence is confirmed. Answers null when nothing was changed.
  */
-export function endUnreachable(sql: Sql, seen: Unreachable): Promise<void> {
+export function endUnreachable(sql: Sql, seen: Unreachable): Promise<BotFate | null> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, seen.deploymentId);
-    if (locked === null || (await hasSpokenSince(tx, seen))) return;
+    if (locked === null || (await hasSpokenSince(tx, seen))) return null;
     const { deploymentId } = seen;
     const reason = storableText(`Its container is not there any more: ${seen.reason}`);
-    await loseClaimed(tx, locked, { deploymentId, infrastructure: true, reason, holdsBot: false }, null);
+    return loseClaimed(tx, locked, { deploymentId, infrastructure: true, reason, holdsBot: false }, null);
   });
 }
 
 /**
  * Keeps what the platform says of its taking the container away, which still runs (`reason`), or that it does not say so
- * any more (null).
+ * any more (null). Answers whether that is news.
  */
-export function noteReclaim(sql: Sql, deploymentId: number, reason: string | null): Promise<void> {
+export function noteReclaim(sql: Sql, deploymentId: number, reason: string | null): Promise<boolean> {
   return sql.begin(async (tx) => {
     const locked = await lockAttempt(tx, deploymentId);
-    if (locked === null || !(await markReclaim(tx, deploymentId, reason !== null))) return;
+    if (locked === null || !(await markReclaim(tx, deploymentId, reason !== null))) return false;
     const message = reason === null ? "The platform does not take its container away any more" : storableText(reason);
     const code = reason === null ? "RECLAIM_WITHDRAWN" : "RECLAIM_NOTICED";
     await appendEvents(tx, [{ botId: locked.bot.id, deploymentId, code, message }]);
+    return true;
   });
 }
 
