@@ -86,7 +86,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
   function welcome({ tab: to, cursor, botIds }: Extract<Said, { kind: "join" }>): void {
     const items = log.since(cursor);
     if (items === null) return;
-    if (isStalled) items.push({ message: { type: "stalled" }, cursor: null });
+    if (isStalled) sayStalled(items);
     followers.delete(to);
     followers.set(to, botIds);
     say({ kind: "welcome", holder: tab, to, items });
@@ -109,4 +109,11 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
       followers.clear();
     },
   };
+}
+
+/** What ends by "connected" ends by "stalled" instead: it is not so until the database answers. */
+function sayStalled(items: ToldItem[]): void {
+  const last = items.at(-1);
+  if (last?.message.type === "connected") items.pop();
+  items.push({ message: { type: "stalled" }, cursor: last?.cursor ?? null });
 }
