@@ -22,6 +22,7 @@ export type Holder = {
 
 /** As many as the server tells one viewer of. */
 const WATCHED_MOST = 200;
+const STALLED: ToldItem = { message: { type: "stalled" }, cursor: null };
 /** Tabs that open together ask for their bots together. */
 const SETTLE_MS = 500;
 
@@ -79,6 +80,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
     say({ kind: "told", holder: tab, item });
     if (type === "stalled" || type === "resumed") isStalled = type === "stalled";
     if (type !== "connected" && type !== "reset") return;
+    isStalled = false;
     standing = "current";
     say({ kind: "opened", holder: tab });
   }
@@ -101,6 +103,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
       if (said.kind === "leave") followers.delete(said.tab);
       if (said.kind !== "join") return;
       if (standing === "current") welcome(said);
+      else if (isStalled) say({ kind: "told", holder: tab, item: STALLED });
       // Whoever joins has been let in: so is this tab, by the same cookie.
       else if (standing === "refused") reopen();
     },
