@@ -76,7 +76,7 @@ export function QuickSend() {
 
   return (
     <Card title="Send a bot">
-      <form ref={form} onSubmit={send} noValidate aria-label="Send a bot to a meeting" className="grid gap-3">
+      <form ref={form} onSubmit={send} noValidate aria-label="Send a bot to a meeting" className="flex flex-col gap-3">
         <Field label="Meeting URL" error={faults.url}>
           {(control) => (
             <Input
