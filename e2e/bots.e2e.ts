@@ -44,7 +44,7 @@ describe("the table of bots", () => {
         Infra: /^– K8s is full \(2\/2\); tries AWS in/,
         Time: /waiting$/,
       },
-      { Bot: /^Sales demo/, Infra: /^– K8s is full/, Priority: "5", Started: "Never" },
+      { Bot: /^Sales demo/, Infra: /^– K8s is full/, Priority: "5", Started: "–" },
       {
         Bot: /^Planning/,
         Status: "In call",

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-import { findOverflow, findViolations, readRows } from "./browser/in-page.ts";
+import { findOverflow, findSpills, findViolations, readRows } from "./browser/in-page.ts";
 import { PATIENCE_MS } from "./wait-until.ts";
 
 /** A row of a table by the text of its columns' headers. */
@@ -50,8 +50,9 @@ export async function expectAccessible(page: Page): Promise<void> {
   throw new Error(`axe-core on ${page.url()}:\n  ${told}`);
 }
 
-/** The page as a whole does not scroll sideways; wide tables scroll in a part of their own. */
+/** The page as a whole does not scroll sideways, wide tables scroll in a part of their own, and no text leaves its box. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const { scrollWidth, clientWidth, out } = await page.evaluate(findOverflow);
   expect(scrollWidth, `wider than its ${clientWidth} px: ${out.join(", ")}`).toBeLessThanOrEqual(clientWidth);
+  expect(await page.evaluate(findSpills), "texts that leave their boxes").toEqual([]);
 }

@@ -6,6 +6,7 @@ import { SCREENSHOTS, toFileName } from "./places.ts";
 /** Looks at which every page is judged. */
 export const LOOKS = {
   wide: { width: 1440 },
+  medium: { width: 1024, height: 768 },
   narrow: { width: 390, height: 844 },
   dark: { width: 1440, colorScheme: "dark" },
 } as const;

@@ -30,8 +30,8 @@ describe("tellEvent", () => {
   });
 
   it("tells the end of a wait that was too long", () => {
-    const expired = { ...ADMITTED, status: "FATAL", code: "QUEUE_TIMEOUT", message: "No slot came free within 2.0 s" };
-    expect(tellEvent(expired)).toMatchObject({ what: "ends QUEUE_TIMEOUT", why: "No slot came free within 2.0 s" });
+    const expired = { ...ADMITTED, status: "FATAL", code: "QUEUE_TIMEOUT", message: "No slot came free within 2 s" };
+    expect(tellEvent(expired)).toMatchObject({ what: "ends QUEUE_TIMEOUT", why: "No slot came free within 2 s" });
   });
 
   it("is silent about what a bot reports on its way", () => {

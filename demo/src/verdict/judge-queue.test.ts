@@ -45,7 +45,7 @@ describe("judgeExpiry", () => {
     bot(1, {
       status: "FATAL",
       statusCode: "QUEUE_TIMEOUT",
-      statusReason: "No slot came free within 2.0 s",
+      statusReason: "No slot came free within 2 s",
       finishedAtMs: 3_010,
       deployments: [],
       ...facts,

@@ -30,6 +30,30 @@ export function findOverflow(): { scrollWidth: number; clientWidth: number; out:
   return { scrollWidth, clientWidth, out: out.slice(0, 5) };
 }
 
+/** Texts that reach the edge of the card, cell or button that they stand in, though they neither scroll there nor end in dots. */
+export function findSpills(): string[] {
+  const isBox = (style: CSSStyleDeclaration) =>
+    Number.parseFloat(style.borderRightWidth) > 0 || style.overflowX !== "visible" || style.display === "table-cell";
+  const isMeantToCut = ({ overflowX, textOverflow, webkitLineClamp }: CSSStyleDeclaration) =>
+    ["auto", "scroll"].includes(overflowX) || textOverflow === "ellipsis" || webkitLineClamp !== "none";
+  const boxOf = (element: Element | null): Element | null =>
+    element === null || isBox(getComputedStyle(element)) ? element : boxOf(element.parentElement);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const spills: string[] = [];
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const text = (node.textContent ?? "").trim();
+    const box = boxOf(node.parentElement);
+    if (text === "" || box === null || isMeantToCut(getComputedStyle(box))) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const { right, width } = range.getBoundingClientRect();
+    const edge = box.getBoundingClientRect();
+    // What only screen readers are told is a pixel wide.
+    if (width > 0 && edge.width > 1 && right > edge.right - 3) spills.push(text.slice(0, 40));
+  }
+  return spills;
+}
+
 /**
  * A table's rows as objects, keyed by the text of the column's header. The text is what a screen reader would say:
  * hidden parts are left out, visually hidden ones are in. A row that spans columns is left out.

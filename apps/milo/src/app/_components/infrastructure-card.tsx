@@ -9,6 +9,7 @@ import { formatPlatformTitle, formatQueueTitle } from "../_format/capacity.ts";
 import { Badge } from "../_ui/badge.tsx";
 import { buttonLook } from "../_ui/button-look.ts";
 import { CollapsibleSection } from "../_ui/collapsible-section.tsx";
+import { BreakerBadge } from "../_ui/domain/breaker-badge.tsx";
 import { CapacityBar } from "../_ui/domain/capacity-bar.tsx";
 import { HealthBadge } from "../_ui/domain/health-badge.tsx";
 import { ModeBadge } from "../_ui/domain/mode-badge.tsx";
@@ -19,7 +20,7 @@ import { QueryProblem } from "./query-problem.tsx";
 import { useNoDispatcher } from "./use-no-dispatcher.ts";
 
 type Capacity = ApiOutputs["infrastructure"]["getActivePlatforms"][number];
-type Mode = ApiOutputs["infrastructure"]["getPlatforms"][number]["mode"];
+type State = Pick<ApiOutputs["infrastructure"]["getPlatforms"][number], "mode" | "breaker">;
 
 /** The dashboard's summary: every platform of the plan and, when bots wait, how many. */
 export function InfrastructureCard() {
@@ -68,15 +69,17 @@ function Platforms() {
     <ul className="divide-y">
       {capacities.data.map((capacity) => {
         const state = platforms.data?.find(({ platform }) => platform === capacity.platform);
-        return <PlatformRow key={capacity.platform} capacity={capacity} mode={state?.mode ?? "enabled"} />;
+        return <PlatformRow key={capacity.platform} capacity={capacity} state={state} />;
       })}
     </ul>
   );
 }
 
-function PlatformRow({ capacity, mode }: { capacity: Capacity; mode: Mode }) {
+function PlatformRow({ capacity, state }: { capacity: Capacity; state: State | undefined }) {
   const { platform, used, limit, isHealthy } = capacity;
   const isChecked = useNoDispatcher() === null;
+  const mode = state?.mode ?? "enabled";
+  const breaker = state?.breaker.state ?? "closed";
   return (
     <li className="grid grid-cols-[1fr_auto] items-center gap-x-4 gap-y-2 px-4 py-3 sm:grid-cols-[9rem_minmax(0,1fr)_auto]">
       <Link
@@ -92,6 +95,8 @@ function PlatformRow({ capacity, mode }: { capacity: Capacity; mode: Mode }) {
       </div>
       <div className="flex flex-wrap items-center justify-end gap-1.5">
         {mode !== "enabled" && <ModeBadge mode={mode} />}
+        {/* Free slots are none while launches are stopped. */}
+        {breaker !== "closed" && <BreakerBadge state={breaker} />}
         <HealthBadge isHealthy={isHealthy} isChecked={isChecked} />
       </div>
     </li>

@@ -1,5 +1,4 @@
 /**
- * What stands for a moment that has not come. One word whether or not it still may: what the bot does now, which stands
- * beside it, tells that, and a word that changes by itself looks like news.
+ * What stands for a moment that has not come, in every table and list. Not "never": of a bot that waits that is not known.
  */
-export const NO_TIME = "Never";
+export const NO_TIME = "–";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatExact, formatIso, formatTimeOfDay, formatUtc } from "./time.ts";
+import { formatAgo, formatEventTime, formatExact, formatIso, formatTimeOfDay, formatUtc } from "./time.ts";
 
 const AT_MS = Date.UTC(2026, 10, 23, 18, 30, 5);
 
@@ -17,6 +17,13 @@ describe("a moment", () => {
   it("is a time of day with seconds where they matter", () => {
     expect(formatTimeOfDay(AT_MS, { timeZone: "Europe/Berlin" })).toBe("19:30");
     expect(formatTimeOfDay(AT_MS, { timeZone: "Europe/Berlin", seconds: true })).toBe("19:30:05");
+  });
+
+  it("of a story has its date where it was another day for the viewer, and its year where that is another", () => {
+    const inBerlin = (nowMs: number) => formatEventTime(AT_MS, nowMs, "Europe/Berlin");
+    expect(inBerlin(Date.UTC(2026, 10, 23, 22, 59))).toBe("19:30:05");
+    expect(inBerlin(Date.UTC(2026, 10, 23, 23, 1))).toBe("23 Nov, 19:30:05");
+    expect(inBerlin(Date.UTC(2027, 0, 2))).toBe("23 Nov 2026, 19:30:05");
   });
 
   it("is the same everywhere for the first paint and for machines", () => {

@@ -33,6 +33,20 @@ export function formatTimeOfDay(atMs: number, options: { seconds?: boolean; time
   }).format(atMs);
 }
 
+/** `19:30:05` on the day of `nowMs`, else with its date: `23 Nov, 19:30:05`, and its year where that is another. */
+export function formatEventTime(atMs: number, nowMs: number, timeZone?: string): string {
+  const time = formatTimeOfDay(atMs, { seconds: true, timeZone });
+  const [date, today] = [atMs, nowMs].map((ms) => formatDate(ms, timeZone));
+  if (date === today) return time;
+  const [day, month, year] = (date ?? "").split(" ");
+  return `${day} ${month}${today?.endsWith(` ${year}`) ? "" : ` ${year}`}, ${time}`;
+}
+
+/** `23 Nov 2026` */
+function formatDate(atMs: number, timeZone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone }).format(atMs);
+}
+
 /** For the `dateTime` of a `<time>`. */
 export function formatIso(atMs: number): string {
   return new Date(atMs).toISOString();

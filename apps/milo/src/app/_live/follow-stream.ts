@@ -51,6 +51,7 @@ export function createFollower({ tab, log, clock, say, reopen }: FollowerOptions
       if (said.kind === "opened" && said.holder !== holder) join();
       else if (said.kind === "refused") end("refused");
       else if (said.kind === "welcome" && said.to === tab) beWelcomed(said);
+      else if (holder === null && isStalled(said)) listener.told(said.item.message, null);
       else if ("holder" in said && said.holder === holder) hearHolder(said);
     }
 
@@ -86,6 +87,11 @@ export function createFollower({ tab, log, clock, say, reopen }: FollowerOptions
       else if (said.kind === "opened") reopen();
     },
   };
+}
+
+/** The stream that it waits to follow has not begun for want of the database: that is known without being let in. */
+function isStalled(said: Said): said is Extract<Said, { kind: "told" }> {
+  return said.kind === "told" && said.item.message.type === "stalled";
 }
 
 /** Heartbeats come for the bots of every tab; null when none is of these. */

@@ -22,6 +22,7 @@ export type Holder = {
 
 /** As many as the server tells one viewer of. */
 const WATCHED_MOST = 200;
+const STALLED: ToldItem = { message: { type: "stalled" }, cursor: null };
 /** Tabs that open together ask for their bots together. */
 const SETTLE_MS = 500;
 
@@ -79,6 +80,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
     say({ kind: "told", holder: tab, item });
     if (type === "stalled" || type === "resumed") isStalled = type === "stalled";
     if (type !== "connected" && type !== "reset") return;
+    isStalled = false;
     standing = "current";
     say({ kind: "opened", holder: tab });
   }
@@ -86,7 +88,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
   function welcome({ tab: to, cursor, botIds }: Extract<Said, { kind: "join" }>): void {
     const items = log.since(cursor);
     if (items === null) return;
-    if (isStalled) items.push({ message: { type: "stalled" }, cursor: null });
+    if (isStalled) sayStalled(items);
     followers.delete(to);
     followers.set(to, botIds);
     say({ kind: "welcome", holder: tab, to, items });
@@ -101,6 +103,7 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
       if (said.kind === "leave") followers.delete(said.tab);
       if (said.kind !== "join") return;
       if (standing === "current") welcome(said);
+      else if (isStalled) say({ kind: "told", holder: tab, item: STALLED });
       // Whoever joins has been let in: so is this tab, by the same cookie.
       else if (standing === "refused") reopen();
     },
@@ -109,4 +112,11 @@ export function createHolder({ tab, log, clock, openOwn, say, reopen }: HolderOp
       followers.clear();
     },
   };
+}
+
+/** What ends by "connected" ends by "stalled" instead: it is not so until the database answers. */
+function sayStalled(items: ToldItem[]): void {
+  const last = items.at(-1);
+  if (last?.message.type === "connected") items.pop();
+  items.push({ message: { type: "stalled" }, cursor: last?.cursor ?? null });
 }

@@ -203,9 +203,25 @@ describe("the tabs of one browser", () => {
   it("say that they are stalled, also when they come later", () => {
     const { last, second, openTab } = startThree();
     last().told({ type: "stalled" }, null);
-    expect([second.phases.at(-1), openTab("fourth", "1~0").phases.at(-1)]).toEqual(["stalled", "stalled"]);
+    // Not connected in between either, for then what could not be read would be asked for at once.
+    expect([second.phases.at(-1), openTab("fourth", "1~0").phases]).toEqual(["stalled", ["stalled"]]);
     last().told({ type: "resumed" }, null);
     expect(second.phases.at(-1)).toBe("connected");
+  });
+
+  it("are stalled and not without milo while the stream that they wait for is, and connected once it is", () => {
+    const { openTab, last, clock } = startBrowser();
+    openTab("first");
+    const early = openTab("early");
+    last().told({ type: "stalled" }, null);
+    const late = openTab("late");
+    for (let turn = 0; turn < 5; turn++) {
+      clock.pass(2_000);
+      last().heard();
+    }
+    expect([early.phases, late.phases]).toEqual([["stalled"], ["stalled"]]);
+    last().told(CONNECTED, "1~0");
+    expect([early.phases, late.phases]).toEqual(Array(2).fill(["stalled", "connected"]));
   });
 
   it("do not believe a holder that has gone silent", () => {

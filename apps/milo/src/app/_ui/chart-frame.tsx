@@ -45,7 +45,7 @@ export function ChartFrame(props: Props) {
               icon={isTable ? <ChartNoAxesColumn aria-hidden /> : <Table2 aria-hidden />}
               onClick={() => setTable(!isTable)}
             >
-              {isTable ? "Chart" : "Table"}
+              <span className="max-sm:sr-only">{isTable ? "Chart" : "Table"}</span>
               <span className="sr-only"> of {title}</span>
             </Button>
           )}

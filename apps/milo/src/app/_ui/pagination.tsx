@@ -31,25 +31,28 @@ export function Pagination({ label, onNewer, onOlder, isBusy = false, words = BY
   return (
     <nav aria-label={label} className="flex flex-wrap items-center gap-2 border-t px-4 py-2">
       <p className="mr-auto text-quiet text-xs tabular-nums">{children}</p>
-      <Button
-        variant="ghost"
-        size="sm"
-        icon={<ChevronLeft aria-hidden />}
-        onClick={onNewer}
-        disabledReason={onNewer ? null : words.noNewer}
-      >
-        {words.newer}
-      </Button>
-      <Button
-        variant="ghost"
-        size="sm"
-        onClick={onOlder}
-        isBusy={isBusy}
-        disabledReason={onOlder ? null : words.noOlder}
-      >
-        {words.older}
-        <ChevronRight aria-hidden />
-      </Button>
+      {/* Wrapped together or not at all. */}
+      <div className="-mx-2.5 flex items-center gap-2">
+        <Button
+          variant="ghost"
+          size="sm"
+          icon={<ChevronLeft aria-hidden />}
+          onClick={onNewer}
+          disabledReason={onNewer ? null : words.noNewer}
+        >
+          {words.newer}
+        </Button>
+        <Button
+          variant="ghost"
+          size="sm"
+          onClick={onOlder}
+          isBusy={isBusy}
+          disabledReason={onOlder ? null : words.noOlder}
+        >
+          {words.older}
+          <ChevronRight aria-hidden />
+        </Button>
+      </div>
     </nav>
   );
 }

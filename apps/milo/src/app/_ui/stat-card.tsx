@@ -22,10 +22,13 @@ type Props = {
 export function StatCard({ label, value, unit, icon: Icon, tone = "neutral", hint }: Props) {
   const isZero = value === 0;
   return (
-    <div className="rounded-md border px-3 py-2">
-      <dt className="flex items-center gap-1.5 whitespace-nowrap text-quiet text-xs">
+    <div className="flex flex-col justify-between rounded-md border px-3 py-2">
+      <dt className="flex items-start gap-1.5 text-quiet text-xs">
         {Icon && (
-          <Icon aria-hidden className={classNames("size-3.5 shrink-0", isZero ? "text-quiet" : TEXT_TONE[tone])} />
+          <Icon
+            aria-hidden
+            className={classNames("mt-px size-3.5 shrink-0", isZero ? "text-quiet" : TEXT_TONE[tone])}
+          />
         )}
         {label}
       </dt>

@@ -282,6 +282,26 @@ describe("the live stream", () => {
     expect(viewer.told()).toEqual(["behind the lock"]);
   });
 
+  it("calls nobody connected who comes while the database does not answer, until it does", async () => {
+    const { web } = await startReplica();
+    using first = await connected(await openLiveViewer(web.url));
+    const locker = postgres(milo.url, { max: 1 });
+    let late: LiveViewer | undefined;
+    await locker.begin(async (tx) => {
+      await tx`LOCK TABLE bot_events IN ACCESS EXCLUSIVE MODE`;
+      await expect.poll(() => first.messages.at(-1)?.type, SOON).toBe("stalled");
+      late = await openLiveViewer(web.url);
+      await expect.poll(() => late?.messages.map(({ type }) => type), SOON).toEqual(["stalled"]);
+      await insert(tx, "meanwhile");
+    });
+    await locker.end();
+    using viewer = late as LiveViewer;
+    await expect.poll(() => viewer.messages.map(({ type }) => type), SOON).toContain("connected");
+    await insert(milo.sql, "afterwards");
+    await expect.poll(() => viewer.told(), SOON).toContain("afterwards");
+    expect(viewer.messages.slice(0, 2).map(({ type }) => type)).toEqual(["stalled", "connected"]);
+  });
+
   it("ends every stream with SERVICE_UNAVAILABLE when the process stops, long before 5 s, and takes no new one", async () => {
     const { web } = await startReplica();
     const viewers = await Promise.all([1, 2, 3].map(() => openLiveViewer(web.url)));

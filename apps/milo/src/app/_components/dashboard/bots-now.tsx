@@ -34,13 +34,17 @@ export function BotsNow() {
 
 function Groups({ counts }: { counts: StatusCounts }) {
   return (
-    <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[5fr_2fr]">
+    <div className="grid gap-x-6 gap-y-4 lg:grid-cols-[1fr_auto] lg:max-xl:gap-x-4 xl:grid-cols-[5fr_2fr]">
       <Group
         title="Bots under way"
         counts={shownCounts(counts.live)}
         columns="sm:grid-cols-4 lg:grid-cols-[repeat(7,auto)]"
       />
-      <Group title="Bots that ended in the last 24 h" counts={counts.ended24h} columns="sm:grid-cols-3" />
+      <Group
+        title="Bots that ended in the last 24 h"
+        counts={counts.ended24h}
+        columns="sm:grid-cols-[repeat(3,auto)]"
+      />
     </div>
   );
 }
@@ -67,7 +71,7 @@ function StatusCell({ status, count }: { status: BotStatus; count: number }) {
         href={`/bots?status=${status}`}
         prefetch={false}
         className={
-          "flex h-full items-center justify-between gap-x-2 px-3 py-2 hover:bg-hover focus-visible:-outline-offset-2 " +
+          "flex h-full items-center justify-between gap-x-2 px-3 py-2 hover:bg-hover focus-visible:-outline-offset-2 lg:max-xl:px-2 " +
           "sm:flex-col sm:items-start"
         }
       >

@@ -76,7 +76,7 @@ export function QuickSend() {
 
   return (
     <Card title="Send a bot">
-      <form ref={form} onSubmit={send} noValidate aria-label="Send a bot to a meeting" className="grid gap-3">
+      <form ref={form} onSubmit={send} noValidate aria-label="Send a bot to a meeting" className="flex flex-col gap-3">
         <Field label="Meeting URL" error={faults.url}>
           {(control) => (
             <Input
@@ -123,8 +123,13 @@ export function QuickSend() {
             All bots
           </Link>
         </div>
-        <div role="status">{create.data && <SentNotice sent={create.data} />}</div>
-        <div role="alert">{create.isError && <RefusalNotice error={create.error} />}</div>
+        {/* There before anything is in them, so that it is read out; until then without a gap of their own. */}
+        <div role="status" className="empty:-mt-3">
+          {create.data && <SentNotice sent={create.data} />}
+        </div>
+        <div role="alert" className="empty:-mt-3">
+          {create.isError && <RefusalNotice error={create.error} />}
+        </div>
       </form>
     </Card>
   );

@@ -23,7 +23,7 @@ const helper = createColumnHelper<typeof botsFeatures, ListedBot>();
 export const botsColumns = helper.columns([
   helper.accessor("name", {
     header: "Bot",
-    meta: { isRowHead: true, className: "sm:w-[30%]" },
+    meta: { isRowHead: true, className: "sm:w-1/4" },
     cell: ({ row: { original: bot } }) => (
       <span className="flex min-w-0 flex-col">
         <Link
@@ -57,12 +57,12 @@ export const botsColumns = helper.columns([
   helper.display({
     id: "span",
     header: "Time",
-    meta: { isTight: true, align: "end", hideBelow: "sm" },
+    meta: { isTight: true, align: "end", hideBelow: "sm", className: "min-w-24" },
     cell: ({ row }) => <SpanCell span={tellSpan(row.original)} />,
   }),
   helper.accessor("startedAt", {
     header: "Started",
-    meta: { isTight: true, align: "end", hideBelow: "lg" },
+    meta: { isTight: true, align: "end", hideBelow: "lg", className: "min-w-24" },
     cell: ({ row: { original: bot } }) =>
       bot.startedAt === null ? <span className="text-quiet">{NO_TIME}</span> : <TimeAgo at={bot.startedAt} />,
   }),

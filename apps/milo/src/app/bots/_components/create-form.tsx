@@ -46,7 +46,7 @@ export function CreateForm({ onClose }: { onClose(): void }) {
     return <CreateReport results={sending.results} onClose={onClose} onAgain={again} />;
   }
   return (
-    <form ref={element} onSubmit={submit} noValidate className="space-y-4 pb-4">
+    <form ref={element} onSubmit={submit} noValidate className="space-y-4">
       <SegmentedControl
         label="How many bots"
         value={mode}
@@ -66,7 +66,7 @@ export function CreateForm({ onClose }: { onClose(): void }) {
           </Notice>
         </div>
       )}
-      <div className="flex justify-end gap-2">
+      <div className="sticky bottom-0 -mx-5 flex justify-end gap-2 border-t bg-raised px-5 py-3">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" isBusy={sending.isBusy}>
           {nameOrder(form, isMany)}

@@ -21,7 +21,7 @@ const NUMBERS = [
   },
   {
     field: "maxDuration",
-    label: "Maximum duration (min)",
+    label: "Max. duration (min)",
     hint: "Then it is told to leave.",
     placeholder: "As set up",
   },

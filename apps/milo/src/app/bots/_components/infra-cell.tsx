@@ -2,9 +2,9 @@
 
 import { isFinalBotStatus } from "@milo/placement";
 import type { ListedBot } from "#server/api/services/bot-list.ts";
+import { shortenReason } from "../../_format/short-reason.ts";
 import { PlatformName } from "../../_ui/domain/platform-name.tsx";
 import { useTicking } from "../../_ui/now-provider.tsx";
-import { shortenReason } from "../short-reason.ts";
 import { tellWait } from "../tell-wait.ts";
 
 type Props = { bot: Pick<ListedBot, "status" | "deploymentPlatform" | "reason" | "cause" | "next"> };
@@ -30,10 +30,7 @@ export function WaitReason({ bot }: Props) {
   const text = useTicking((nowMs) => (isSilent ? "" : tellWait(bot, nowMs)));
   if (isSilent) return null;
   return (
-    <span
-      title={text}
-      className="line-clamp-3 text-pretty font-normal text-quiet text-xs leading-5 tabular-nums sm:line-clamp-2"
-    >
+    <span title={text} className="line-clamp-3 text-pretty font-normal text-quiet text-xs leading-5 tabular-nums">
       {shortenReason(text)}
     </span>
   );

@@ -3,6 +3,7 @@
 import { deploymentCan } from "@milo/placement";
 import { createColumnHelper } from "@tanstack/react-table";
 import { PackageX } from "lucide-react";
+import { NO_TIME } from "../../_format/absent.ts";
 import { CopyButton } from "../../_ui/copy-button.tsx";
 import { Duration, Elapsed } from "../../_ui/duration.tsx";
 import { TimeAgo } from "../../_ui/time-ago.tsx";
@@ -14,13 +15,13 @@ import { ACTION_LOOK, ActionHead, RowAction } from "./row-action.tsx";
 import type { ColumnLooks, Features } from "./table-features.ts";
 
 export const DEPLOYMENT_LOOKS: ColumnLooks = {
-  bot: { isRowHead: true, className: "w-52 max-w-52" },
-  state: { className: "w-48" },
-  workload: { hideBelow: "lg", className: "w-64" },
-  age: { align: "end", isTight: true },
+  bot: { isRowHead: true, className: "w-36 max-w-36 xl:w-52 xl:max-w-52" },
+  state: { className: "w-32 xl:w-48" },
+  workload: { hideBelow: "lg", className: "w-48 xl:w-64" },
+  age: { align: "end", isTight: true, className: "min-w-24" },
   heartbeat: { align: "end", isTight: true, hideBelow: "sm" },
-  ended: { align: "end", isTight: true, hideBelow: "md" },
-  reason: { hideBelow: "md", className: "max-w-80" },
+  ended: { align: "end", isTight: true, hideBelow: "md", className: "min-w-20" },
+  reason: { hideBelow: "md", className: "min-w-44 max-w-80" },
   actions: ACTION_LOOK,
 };
 
@@ -87,14 +88,14 @@ function Moment({ at }: { at: Date | null }) {
 }
 
 function Nothing() {
-  return <span className="text-quiet">–</span>;
+  return <span className="text-quiet">{NO_TIME}</span>;
 }
 
 function Workload({ deployment }: { deployment: Deployment }) {
   const { kind, full, short } = nameWorkload(deployment);
   return (
     <span className="flex items-center gap-1">
-      <code title={full} className="max-w-52 truncate font-mono text-xs">
+      <code title={full} className="max-w-32 truncate font-mono text-xs xl:max-w-52">
         {short}
       </code>
       <CopyButton text={full} label={`Copy ${kind}`} />

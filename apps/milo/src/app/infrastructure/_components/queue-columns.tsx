@@ -5,6 +5,7 @@ import { createColumnHelper } from "@tanstack/react-table";
 import { Pencil, X } from "lucide-react";
 import { formatNumber } from "../../_format/count.ts";
 import { describeNoEstimate, formatEstimate } from "../../_format/estimate.ts";
+import { shortenReason } from "../../_format/short-reason.ts";
 import { Button } from "../../_ui/button.tsx";
 import { Checkbox } from "../../_ui/checkbox.tsx";
 import { MeetingPlatformName } from "../../_ui/domain/meeting-platform-name.tsx";
@@ -23,8 +24,8 @@ export const QUEUE_LOOKS: ColumnLooks = {
   meeting: { hideBelow: "lg" },
   priority: { isTight: true, align: "end" },
   why: { className: "w-96 max-w-96", hideBelow: "md" },
-  waited: { isTight: true, align: "end", hideBelow: "md" },
-  left: { isTight: true, align: "end", hideBelow: "sm" },
+  waited: { isTight: true, align: "end", hideBelow: "md", className: "min-w-24" },
+  left: { isTight: true, align: "end", hideBelow: "sm", className: "min-w-24" },
   estimate: { hideBelow: "md", className: "max-w-36" },
   actions: ACTION_LOOK,
 };
@@ -144,8 +145,8 @@ function Cancel({ bot, onCancel }: { bot: QueuedBot; onCancel(bot: QueuedBot): v
 function WaitReason({ bot: { cause, next } }: { bot: QueuedBot }) {
   return (
     <span className="block">
-      <span title={cause} className="line-clamp-2 break-words">
-        {`${cause};`}
+      <span title={cause} className="line-clamp-4 break-words md:line-clamp-2">
+        {`${shortenReason(cause)};`}
       </span>
       <span className="block text-quiet">
         <Countdown what={next.what} at={next.at} />

@@ -1,4 +1,5 @@
 import type { Sql } from "#server/database/client.ts";
+import { durationWords } from "./duration-words.ts";
 
 /** A bot that waits no more, and why. */
 export type ExpiredBot = { botId: number; reason: string };
@@ -56,7 +57,7 @@ function endEntries(sql: Sql) {
       UPDATE deployment_queue q SET status = 'EXPIRED', finished_at = milo_now(), open_to = '{}', recheck_at = NULL
       FROM due WHERE q.id = due.id AND q.status = 'WAITING'
       RETURNING q.id, q.bot_id, 'No slot came free within '
-        || round(extract(epoch FROM milo_now() - q.queued_at)::numeric, 1) || ' s'
+        || ${durationWords(sql, sql`milo_now() - q.queued_at`)}
         || coalesce('; the last attempt failed: ' || q.last_failure, '') AS reason
     ), ended AS (
       UPDATE bots b SET status = 'FATAL', status_code = 'QUEUE_TIMEOUT', status_reason = expired.reason,

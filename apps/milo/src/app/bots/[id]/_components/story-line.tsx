@@ -13,10 +13,10 @@ import {
   TriangleAlert,
 } from "lucide-react";
 import type { TimelineItem } from "#server/api/services/timeline/timeline.ts";
-import { formatExact, formatIso, formatTimeOfDay, formatUtc } from "../../../_format/time.ts";
+import { formatEventTime, formatExact, formatIso, formatUtc } from "../../../_format/time.ts";
 import { BOT_STATUS_LOOKS } from "../../../_ui/domain/bot-status-look.ts";
 import { PlatformName } from "../../../_ui/domain/platform-name.tsx";
-import { useIsHydrated } from "../../../_ui/now-provider.tsx";
+import { useIsHydrated, useTicking } from "../../../_ui/now-provider.tsx";
 import { titleOf } from "../../event-titles.ts";
 import { type StoryLine as Line, toneOf } from "../../story.ts";
 import { AttemptCard } from "./attempt-card.tsx";
@@ -67,13 +67,14 @@ export function StoryLine({ line: { item, gapMs, about }, isLast }: { line: Line
 
 function EventTime({ atMs }: { atMs: number }) {
   const isHydrated = useIsHydrated();
+  const text = useTicking((nowMs) => formatEventTime(atMs, nowMs ?? atMs, isHydrated ? undefined : "UTC"));
   return (
     <time
       dateTime={formatIso(atMs)}
       title={isHydrated ? formatExact(atMs) : formatUtc(atMs)}
       className="font-medium text-ink tabular-nums"
     >
-      {formatTimeOfDay(atMs, { seconds: true, ...(isHydrated ? {} : { timeZone: "UTC" }) })}
+      {text}
     </time>
   );
 }

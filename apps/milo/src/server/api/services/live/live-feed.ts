@@ -51,6 +51,8 @@ export type LiveFeedOptions = {
 export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   const { sql, log, times, heartbeatsEveryMs = HEARTBEATS_EVERY_MS } = options;
   const inboxes = new Set<Inbox>();
+  /** Who came while nothing could be read: told where they join once it can, or they would be called connected. */
+  const newcomers = new Set<Inbox>();
   let followed: Followed | null = null;
   let running = false;
   let stalled = false;
@@ -61,7 +63,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 
   async function run(): Promise<void> {
     running = true;
-    while (inboxes.size > 0 && !closed) {
+    while (inboxes.size + newcomers.size > 0 && !closed) {
       const isBehind = await lookInTime();
       if (!isBehind) await delay(READ_EVERY_MS);
     }
@@ -78,6 +80,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
       const isBehind = followed === null ? await begin() : await look(followed);
       await tellPulse();
       await tellHeartbeats();
+      admitNewcomers();
       setStalled(false);
       return isBehind;
     } catch (err) {
@@ -91,9 +94,19 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
 
   async function begin(): Promise<boolean> {
     followed = await readStart(sql);
-    for (const inbox of inboxes) inbox.put({ type: "joined", at: followed });
     heartbeatsDueMs = performance.now() + heartbeatsEveryMs;
     return false;
+  }
+
+  function admitNewcomers(): void {
+    for (const inbox of newcomers) admit(inbox);
+    newcomers.clear();
+  }
+
+  function admit(inbox: Inbox): void {
+    if (followed === null) return;
+    inboxes.add(inbox);
+    inbox.put({ type: "joined", at: followed });
   }
 
   async function look(from: Followed): Promise<boolean> {
@@ -141,7 +154,7 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
   function setStalled(now: boolean): void {
     if (stalled === now) return;
     stalled = now;
-    for (const inbox of inboxes) inbox.put({ type: now ? "stalled" : "resumed" });
+    for (const inbox of [...inboxes, ...newcomers]) inbox.put({ type: now ? "stalled" : "resumed" });
   }
 
   return {
@@ -151,19 +164,23 @@ export function createLiveFeed(options: LiveFeedOptions): LiveFeed {
         inbox.fail(stopping());
         return inbox;
       }
-      inboxes.add(inbox);
       if (stalled) inbox.put({ type: "stalled" });
-      if (followed !== null) inbox.put({ type: "joined", at: followed });
+      if (followed === null || stalled) newcomers.add(inbox);
+      else admit(inbox);
       if (!running) void run();
       return inbox;
     },
-    leave: (inbox) => void inboxes.delete(inbox),
+    leave(inbox) {
+      inboxes.delete(inbox);
+      newcomers.delete(inbox);
+    },
     // While it is read for others it is known, and what can never appear was given up long ago.
     position: async () => followed ?? readStart(sql),
     close() {
       closed = true;
-      for (const inbox of inboxes) inbox.fail(stopping());
+      for (const inbox of [...inboxes, ...newcomers]) inbox.fail(stopping());
       inboxes.clear();
+      newcomers.clear();
     },
   };
 }
