@@ -80,7 +80,10 @@ const TRANSACTION: readonly Mend[] = [
   ],
 ];
 
-const MENDS: Readonly<Record<string, readonly Mend[]>> = { connection: [...CONNECTION, ...DESCRIPTION], index: TRANSACTION };
+const MENDS: Readonly<Record<string, readonly Mend[]>> = {
+  connection: [...CONNECTION, ...DESCRIPTION],
+  index: TRANSACTION,
+};
 
 /** Bundles the library mended. Throws when it is another version than the one the faults were found in. */
 export const mendPostgres: Plugin = {
