@@ -67,6 +67,18 @@ describe("watching bots that have claimed", () => {
     expect((await bots.state(botId)).deployments).toMatchObject([{ phase: "ENDED" }]);
   });
 
+  it("keeps the slot of a bot that has reported its end while its container may take its time to go, whatever lists show", async () => {
+    const { botId, boot, launchKey } = await running();
+    const events = [{ id: "done", at: new Date().toISOString(), code: "COMPLETED", status: "DONE" }] as const;
+    expect(await reportEvents(milo.sql, { ...boot, events })).toMatchObject({ accepted: true });
+    k8s.workloads.delete(launchKey);
+    for (let look = 0; look < 3; look++) await watch();
+    expect(await bots.state(botId)).toMatchObject({ bot: { status: "DONE" }, deployments: [{ phase: "STOPPING" }] });
+    await bots.clock.shift(heartbeatStaleMs);
+    await watch();
+    expect((await bots.state(botId)).deployments).toMatchObject([{ phase: "ENDED" }]);
+  });
+
   it("never ends a silent bot whose container is shown, however long", async () => {
     const { botId } = await running();
     await bots.clock.shift(heartbeatStaleMs + unreachablePatienceMs * 10);

@@ -18,9 +18,9 @@ export type WatchedDeployment = {
   /** The platform has said that it takes it away. */
   reclaimNoticed: boolean;
   /**
-   * Nothing can be heard of it: its bot has reported its end, or has been silent for longer than a living one would
-   * be, or never spoke. A bot that was carried over from before the bot contract cannot speak: its silence says
-   * nothing. An attempt that never spoke counts once that long has passed since the platform took it, or since it was
+   * Nothing can be heard of it: its bot has been silent for longer than a living one would be, or never spoke. One that has
+   * reported its end says no more, and its container may take its time to go: it is silent no sooner than any other. A bot
+   * that was carried over from before the bot contract cannot speak: its silence says nothing. An attempt that never spoke counts once that long has passed since the platform took it, or since it was
    * given up: a platform's lists lag behind what it does. Time in which milo itself could not hear bots does not count.
    */
   silent: boolean;
@@ -46,8 +46,7 @@ export function readWatched(
       CASE WHEN d.unreachable_since IS NOT NULL
         THEN (extract(epoch FROM milo_heard_since(d.unreachable_since)) * 1000)::float8 END AS "unreachableForMs",
       d.reclaim_noticed_at IS NOT NULL AS "reclaimNoticed",
-      CASE WHEN d.final_report IS NOT NULL THEN true
-        WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
+      CASE WHEN d.phase = 'RUNNING' AND d.boot_id IS NULL THEN false
         WHEN d.boot_id IS NOT NULL THEN ${isSilentSince("coalesce(h.at, d.claimed_at)")}
         ELSE ${isSilentSince("greatest(h.at, coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at))")}
         END AS silent
