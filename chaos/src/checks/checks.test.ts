@@ -210,10 +210,12 @@ describe("checkStops", () => {
     expect(checkStops(recordsOf({ run: { platform: "coolify", toldToStopMs: 1 }, attempts: [] }))).toEqual([]);
   });
 
-  it("accepts one that docker started again, which Coolify stops by itself", () => {
+  it("accepts what Coolify stops by itself: one that docker started again, and one that another deployment replaces", () => {
     const first = runOf(1, { platform: "coolify", endMs: 5_000 });
     const again = runOf(1, { platform: "coolify", startMs: 5_100, toldToStopMs: 5_400, endMs: 5_500 });
     expect(checkStops(recordsOf({ runs: [first, again] }))).toEqual([]);
+    const replaced = runOf(1, { platform: "coolify", toldToStopMs: 5_100, endMs: 5_200 });
+    expect(checkStops(recordsOf({ runs: [replaced, { ...again, toldToStopMs: null }] }))).toEqual([]);
   });
 
   it("accepts one that is told when its attempt is over, and one that its platform takes away", () => {
