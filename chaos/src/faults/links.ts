@@ -1,8 +1,14 @@
 import type { Direction } from "../net/flow.ts";
 import type { Link, LinkMode } from "../net/link.ts";
 import type { Fault, FaultContext } from "./fault.ts";
+import { startAtOnce, startLate } from "./start-delay.ts";
 
 const LONGEST_MS = 9_000;
+const PLATFORMS = ["k8s", "aws", "coolify"] as const;
+/** For so long bots come to be starting, before. */
+const STARTING_MS = 4_000;
+/** Longer than a bot has to claim, so that milo has to leave its own silence out. */
+const WEB_CUT_OFF_MS = [27_000, 32_000] as const;
 const DELAYS_MS = [30, 300] as const;
 
 /** Links by what they join; a run takes one or all of them. */
@@ -24,7 +30,7 @@ const MODES: readonly (readonly [name: string, mode: LinkMode])[] = [
   ["swallow all", { kind: "half", directions: ["up", "down"] }],
 ];
 
-export const LINK_FAULTS: readonly Fault[] = Object.entries(GROUPS).flatMap(([group, linksOf]) => [
+const GROUP_FAULTS: readonly Fault[] = Object.entries(GROUPS).flatMap(([group, linksOf]) => [
   ...MODES.map(
     ([name, mode]): Fault => ({
       name: `${name} ${group}`,
@@ -46,6 +52,23 @@ export const LINK_FAULTS: readonly Fault[] = Object.entries(GROUPS).flatMap(([gr
     },
   },
 ]);
+
+export const LINK_FAULTS: readonly Fault[] = [
+  ...GROUP_FAULTS,
+  { name: "cut every web off while bots start", family: "links", weight: 1, run: cutWebsOff },
+];
+
+/** Nobody hears the bots that start now for longer than they may take to claim, and they try again ever more rarely. */
+async function cutWebsOff({ stack, random, count, pause }: FaultContext): Promise<void> {
+  const links = stack.links.webs.map((one) => one.database);
+  await Promise.all(PLATFORMS.map((platform) => startLate(stack.emulators[platform], platform, STARTING_MS)));
+  await pause(STARTING_MS);
+  for (const link of links) link.setMode({ kind: "cut" });
+  count("cut every web off while bots start");
+  await Promise.all(PLATFORMS.map((platform) => startAtOnce(stack.emulators[platform], platform)));
+  await pause(random.integer(...WEB_CUT_OFF_MS));
+  for (const link of links) link.heal();
+}
 
 async function strike(
   { random, count, pause }: FaultContext,

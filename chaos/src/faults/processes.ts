@@ -1,13 +1,7 @@
 import { DISPATCHER_LEASE_MS } from "../stack/plan.ts";
 import type { Fault, FaultContext } from "./fault.ts";
-import { startAtOnce, startLate } from "./start-delay.ts";
 
 const FROZEN_LONGEST_MS = 8_000;
-const PLATFORMS = ["k8s", "aws", "coolify"] as const;
-/** For so long bots come to be starting, before. */
-const STARTING_MS = 4_000;
-/** Longer than a bot has to claim, so that milo has to leave its own silence out. */
-const WEB_FROZEN_MS = [27_000, 32_000] as const;
 
 /** SIGKILL: the supervisor starts them again. */
 export const KILLS: readonly Fault[] = [
@@ -78,19 +72,7 @@ export const FREEZES: readonly Fault[] = [
     weight: 2,
     run: (context) => freeze(context, [context.random.pick(context.stack.webs)], "freeze web"),
   },
-  { name: "freeze every web while bots start", family: "freezes", weight: 1, run: freezeWebs },
 ];
-
-/** Nobody hears the bots that start now for longer than they may take to claim. */
-async function freezeWebs({ stack, random, count, pause }: FaultContext): Promise<void> {
-  await Promise.all(PLATFORMS.map((platform) => startLate(stack.emulators[platform], platform, STARTING_MS)));
-  await pause(STARTING_MS);
-  for (const { process } of stack.webs) process.freeze();
-  count("freeze every web while bots start");
-  await Promise.all(PLATFORMS.map((platform) => startAtOnce(stack.emulators[platform], platform)));
-  await pause(random.integer(...WEB_FROZEN_MS));
-  for (const { process } of stack.webs) process.thaw();
-}
 
 async function freeze(
   { random, count, pause }: FaultContext,
