@@ -115,6 +115,78 @@ const FROZEN_IN_A_DESCRIPTION = `
   process.exit();
 `;
 
+/**
+ * Is told of an error between what the server says of a statement's parameters and that it is ready, as when that statement is
+ * cancelled just there: the server is a script here, as a real one has no such place to halt. What it ran is its own record.
+ */
+const CANCELLED_IN_A_DESCRIPTION = `
+  import { createServer } from "node:net";
+  import postgres from "postgres";
+  const say = (type, ...parts) => {
+    const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.from(part))));
+    const head = Buffer.alloc(5);
+    head.write(type);
+    head.writeInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+  };
+  const READY = say("Z", "I");
+  const ran = [];
+  const server = createServer((socket) => {
+    let rest = Buffer.alloc(0), isStarted = false, isSkipping = false, isCancelled = false, text = "", value = "";
+    const take = (type, body) => {
+      if (type === "S") {
+        isSkipping = false;
+        return socket.write(READY);
+      }
+      if (isSkipping) return;
+      if (type === "P") {
+        text = body.toString("latin1");
+        socket.write(say("1"));
+      } else if (type === "D") {
+        socket.write(say("t", [0, 1, 0, 0, 0, 25]));
+        if (text.includes("cancelled") && !isCancelled) {
+          isCancelled = isSkipping = true;
+          return socket.write(say("E", "SERROR\\0C57014\\0Mcancelled\\0\\0"));
+        }
+        socket.write(say("T", [0, 1], "v\\0", new Array(6).fill(0), [0, 0, 0, 25], new Array(8).fill(0)));
+      } else if (type === "B") {
+        const at = body.indexOf("=");
+        value = body.subarray(at, at + 2).toString();
+        socket.write(say("2"));
+      } else if (type === "E") {
+        ran.push(value);
+        socket.write(Buffer.concat([say("D", [0, 1, 0, 0, 0, 2], value), say("C", "SELECT 1\\0")]));
+      }
+    };
+    socket.on("error", () => undefined);
+    socket.on("data", (chunk) => {
+      rest = Buffer.concat([rest, chunk]);
+      if (!isStarted) {
+        isStarted = true;
+        rest = rest.subarray(rest.readInt32BE(0));
+        socket.write(Buffer.concat([say("R", [0, 0, 0, 0]), say("K", new Array(8).fill(0)), READY]));
+      }
+      while (rest.length >= 5 && rest.length > rest.readInt32BE(1)) {
+        const end = rest.readInt32BE(1) + 1;
+        const message = rest.subarray(0, end);
+        rest = rest.subarray(end);
+        take(String.fromCharCode(message[0]), message.subarray(5));
+      }
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = "postgres://milo:milo@127.0.0.1:" + server.address().port + "/milo";
+  const sql = postgres(url, { max: 1, fetch_types: false });
+  const ask = (asked) => asked.then(([row]) => row.v, ({ code, message }) => code ?? message);
+  const answers = await Promise.all([
+    ask(sql\`SELECT \${"=a"} -- cancelled\`),
+    ask(sql\`SELECT \${"=b"} -- second\`),
+    ask(sql\`SELECT \${"=c"} -- third\`),
+  ]);
+  console.log(JSON.stringify({ answers, ran }));
+  process.exit();
+`;
+
 async function runMended(program: string): Promise<{ code: unknown; output: unknown }> {
   await using database = await createTestDatabase();
   const folder = mkdtempSync(join(tmpdir(), "milo-mend-"));
@@ -149,4 +221,9 @@ it("leaves no row locked for as long as it is frozen while the server describes 
   const refused = ["42P01", "22012", "22P02", "TypeError"];
   const output = { refused, answers: [4, 5, 6], lost: "CONNECTION_CLOSED", seen: 0 };
   expect(await runMended(FROZEN_IN_A_DESCRIPTION)).toEqual({ code: 0, output });
+});
+
+it("runs nothing that it said had failed while the server described it, and gives each question its own answer", async () => {
+  const output = { answers: ["57014", "=b", "=c"], ran: ["=b", "=c"] };
+  expect(await runMended(CANCELLED_IN_A_DESCRIPTION)).toEqual({ code: 0, output });
 });

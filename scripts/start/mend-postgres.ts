@@ -47,21 +47,25 @@ const DESCRIPTION: readonly Mend[] = [
   ],
   [
     "query && (query.cursorFn || query.describeFirst) && write(Sync)\n        errored(e)",
-    `query && ((query.cursorFn && !query.describeFirst) || query.onlyDescribe) && write(Sync)
-        query && (query.describing = false)
+    `query && (query.describing ? (query.describing = false) : (query.cursorFn || query.describeFirst) && write(Sync))
         errored(e)`,
   ],
   [
     "(query.cursorFn || query.describeFirst) && write(Sync)\n      errorResponse =",
-    "((query.cursorFn && !query.describeFirst) || query.onlyDescribe) && write(Sync)\n      errorResponse =",
+    "!query.describing && (query.cursorFn || query.describeFirst) && write(Sync)\n      errorResponse =",
   ],
+  // The rest is sent only once the server is ready for it: behind an error it would run, though it was said to have failed.
+  ["query.describeFirst && !query.onlyDescribe && (write(prepared(query)), query.describeFirst = false)", ""],
   [
     "function ReadyForQuery(x) {\n    if (query) {",
     `function ReadyForQuery(x) {
     if (query && query.describing) {
       query.describing = false
-      if (!errorResponse)
+      if (!errorResponse) {
+        write(prepared(query))
+        query.describeFirst = false
         return
+      }
     }
     if (query) {`,
   ],
