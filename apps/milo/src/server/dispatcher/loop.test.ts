@@ -55,3 +55,10 @@ it("keeps quiet about contention: another replica was at it", async () => {
   await loop.done;
   expect(loop.lines).toEqual([]);
 });
+
+it("does not count the rest that a turn asked for as silence", async () => {
+  const loop = start(() => Promise.resolve(90_000), 1_000);
+  await expect.poll(() => loop.pulse.maxSilenceMs).toBe(92_000);
+  loop.stop.abort();
+  await loop.done;
+});

@@ -35,6 +35,7 @@ export function runLoop(options: LoopOptions): { pulse: LoopPulse; done: Promise
           log[isRetryable(error) ? "warn" : "error"]({ loop: name, err: error }, "A turn failed; the loop goes on");
         }
       }
+      pulse.maxSilenceMs = turnLimitMs * 2 + pauseMs; // A long rest is no silence.
       await wake.pause(pauseMs, stopping);
     }
   }
