@@ -54,7 +54,7 @@ export async function runCli(options: CliOptions): Promise<ExitCode> {
 
 /** A platform's words, which a check-up shows, may quote what it was sent: a terminal is read over shoulders and pasted. */
 function guard(screen: Screen): Screen {
-  return { ...screen, write: (text) => screen.write(hideSecrets(maskUrls(text))) };
+  return { ...screen, write: (text) => screen.write(maskUrls(hideSecrets(text))) };
 }
 
 async function run(options: CliOptions): Promise<ExitCode> {

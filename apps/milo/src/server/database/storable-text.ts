@@ -7,7 +7,7 @@ import { maskUrls } from "#server/logging/mask-urls.ts";
  * this process knows and the queries of addresses, which carry meetings' passwords: a platform's message may quote them.
  */
 export function storableText(text: string): string {
-  return hideSecrets(maskUrls(toStorable(text)));
+  return maskUrls(hideSecrets(toStorable(text)));
 }
 
 /** Whether PostgreSQL takes a text as it is. */

@@ -40,6 +40,6 @@ export function createLogger(options: LoggerOptions): Logger {
         censor: "(hidden)",
       },
     },
-    { write: (line: string) => destination.write(hideSecrets(maskUrls(line))) },
+    { write: (line: string) => destination.write(maskUrls(hideSecrets(line))) },
   );
 }

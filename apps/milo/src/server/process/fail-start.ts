@@ -7,7 +7,7 @@ import { maskUrls } from "../logging/mask-urls.ts";
  */
 export function failStart(error: unknown): never {
   const text = error instanceof ConfigError ? error.message : `milo cannot start: ${describe(error)}`;
-  process.stderr.write(`${hideSecrets(maskUrls(text))}\n`);
+  process.stderr.write(`${maskUrls(hideSecrets(text))}\n`);
   process.exit(1);
 }
 

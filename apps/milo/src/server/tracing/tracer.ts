@@ -59,7 +59,7 @@ export function addSpan(
 
 /** A text from outside as a collector may have it: without known secrets and what follows the path of addresses. */
 export function traceableText(text: string): string {
-  return hideSecrets(maskUrls(text));
+  return maskUrls(hideSecrets(text));
 }
 
 /** Marks a span as failed. */
