@@ -28,7 +28,7 @@ describe("the connection that is looked ahead on", () => {
     expect(await backendOf(lookout)).toEqual(first);
     await lookout.close();
     const gone = async () => (await milo.sql`SELECT 1 FROM pg_stat_activity WHERE pid = ${first[0] ?? 0}`).length;
-    await expect.poll(gone).toBe(0);
+    await expect.poll(gone, { timeout: 10_000 }).toBe(0);
   });
 
   it("is made anew after it was lost", async () => {
@@ -36,14 +36,12 @@ describe("the connection that is looked ahead on", () => {
     onTestFinished(() => lookout.close());
     const [first] = await backendOf(lookout);
     await milo.sql`SELECT pg_terminate_backend(${first ?? 0})`;
-    await expect
-      .poll(() =>
-        lookout.look().then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(true);
+    const looks = () =>
+      lookout.look().then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(looks, { timeout: 10_000 }).toBe(true);
   });
 
   it("is given up for another when it is half open, so that no look waits for it", async () => {

@@ -85,12 +85,12 @@ describe("many replicas", () => {
     await freeze(1);
     const seldom = { ...times, pollMinMs: 20_000, pollMaxMs: 20_000 };
     await using _second = await start({ times: seldom });
-    await expect.poll(listening).toBe(1);
+    await expect.poll(listening, { timeout: 5_000 }).toBe(1);
     for (let n = 0; n < 5; n++) {
       const before = k8s.creates.length;
       await enqueue(milo.sql, plan);
       await milo.sql`SELECT pg_notify('milo_queue', '')`;
-      await expect.poll(() => k8s.creates.length, { timeout: 1_000 }).toBeGreaterThan(before);
+      await expect.poll(() => k8s.creates.length, { timeout: 5_000 }).toBeGreaterThan(before);
     }
   });
 
