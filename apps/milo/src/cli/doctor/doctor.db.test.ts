@@ -45,7 +45,8 @@ describe("milo doctor", () => {
 
   async function examine(changes: RawEnvironment, skewMs = 0): Promise<Report & { exitCode: number }> {
     const run = await runCommand(["doctor", "--json"], { ...env, ...changes }, { nowMs: () => Date.now() + skewMs });
-    expect(run.stderr).toBe("");
+    // A busy machine is told what it waits for.
+    expect(run.stderr.replaceAll(/^… looking at .*\n/gm, "")).toBe("");
     return { ...(JSON.parse(run.stdout) as Report), exitCode: run.exitCode };
   }
 
