@@ -17,7 +17,7 @@ export function BotName({ botId, name, attempt = 1 }: Props) {
       <Link
         href={`/bots/${botId}`}
         prefetch={false}
-        className="block max-w-full truncate underline-offset-2 hover:text-accent hover:underline"
+        className="max-w-full break-words underline-offset-2 max-sm:line-clamp-2 sm:block sm:truncate hover:text-accent hover:underline"
       >
         {name === null || name === "" ? nameBot(botId) : name}
       </Link>

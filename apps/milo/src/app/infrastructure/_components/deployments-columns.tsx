@@ -15,10 +15,10 @@ import { ACTION_LOOK, ActionHead, RowAction } from "./row-action.tsx";
 import type { ColumnLooks, Features } from "./table-features.ts";
 
 export const DEPLOYMENT_LOOKS: ColumnLooks = {
-  bot: { isRowHead: true, className: "w-36 max-w-36 xl:w-52 xl:max-w-52" },
-  state: { className: "w-32 xl:w-48" },
+  bot: { isRowHead: true, className: "w-28 max-w-28 sm:w-36 sm:max-w-36 xl:w-52 xl:max-w-52" },
+  state: { className: "sm:w-32 xl:w-48" },
   workload: { hideBelow: "lg", className: "w-48 xl:w-64" },
-  age: { align: "end", isTight: true, className: "min-w-24" },
+  age: { align: "end", isTight: true, className: "sm:min-w-24" },
   heartbeat: { align: "end", isTight: true, hideBelow: "sm" },
   ended: { align: "end", isTight: true, hideBelow: "md", className: "min-w-20" },
   reason: { hideBelow: "md", className: "min-w-44 max-w-80" },
