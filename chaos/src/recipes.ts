@@ -1,3 +1,4 @@
+import { FAMILIES } from "./faults/family.ts";
 import type { ChaosRun } from "./run-chaos.ts";
 import { type ChaosPlan, FIRST_PLAN } from "./stack/plan.ts";
 
@@ -20,7 +21,7 @@ const LONG_CALLS = {
 
 /** By the names of `sim/src/sabotages.ts`. */
 export const RECIPES: Readonly<Record<string, Recipe>> = {
-  "no row lock": { ...AT_ONCE, minutes: 0.5, only: ["settings", "processes"], shows: /as number \d+ of/ },
+  "no row lock": { ...AT_ONCE, minutes: 0.5, only: FAMILIES, shows: /as number \d+ of/ },
   "count in the lock statement": { ...AT_ONCE, minutes: 1, only: ["settings"], shows: /as number \d+ of/ },
   "slot freed on unknown": {
     ...AT_ONCE,
