@@ -20,8 +20,9 @@ export type WatchedDeployment = {
   /**
    * Nothing can be heard of it: its bot has been silent for longer than a living one would be, or never spoke. One that has
    * reported its end says no more, and its container may take its time to go: it is silent no sooner than any other. A bot
-   * that was carried over from before the bot contract cannot speak: its silence says nothing. An attempt that never spoke counts once that long has passed since the platform took it, or since it was
-   * given up: a platform's lists lag behind what it does. Time in which milo itself could not hear bots does not count.
+   * that was carried over from before the bot contract cannot speak: its silence says nothing. An attempt that never spoke
+   * counts once that long has passed since the platform took it, or since it was given up: a platform's lists lag behind
+   * what it does. Time in which milo itself could not hear bots does not count.
    */
   silent: boolean;
 };
