@@ -42,10 +42,14 @@ const FULL_WITHIN_MS = 60_000;
 
 beforeAll(async () => {
   for (const bot of BOTS) await milo.api.sendBot(bot);
-  await waitUntil("every platform is full", async () => {
-    const platforms = await milo.api.query<{ used: number; limit: number }[]>("infrastructure.getActivePlatforms");
-    return platforms.every(({ used, limit }) => used === limit);
-  }, FULL_WITHIN_MS);
+  await waitUntil(
+    "every platform is full",
+    async () => {
+      const platforms = await milo.api.query<{ used: number; limit: number }[]>("infrastructure.getActivePlatforms");
+      return platforms.every(({ used, limit }) => used === limit);
+    },
+    FULL_WITHIN_MS,
+  );
 }, FULL_WITHIN_MS + 30_000);
 
 describe.each(PAGES)("the page $name", ({ name, path, settled }) => {
