@@ -51,6 +51,8 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     ...AT_ONCE,
     minutes: 0.6,
     only: ["error everywhere"],
+    // Launches enough for three in a row to fail within one fault.
+    pace: { meanGapMs: 400, callSeconds: [1, 2] },
     shows: /while its breaker was open/,
   },
   "trials without number": {
