@@ -89,7 +89,13 @@ export const SABOTAGES: Readonly<Record<string, Sabotage>> = {
     breaks: [3, 4],
   },
   "outages not left out": {
-    edits: [{ name: "milo_heard_since", find: " - milo_unheard(p_since, h.until)", replace: "" }],
+    edits: [
+      {
+        name: "milo_unheard",
+        find: "sum(least(o.ended_at, p_until) - greatest(o.began_at, p_from))",
+        replace: "sum(interval '0')",
+      },
+    ],
     breaks: [3],
   },
   "failover before revoke": { replaced: { giveUpAttempt: failOverBeforeRevoke }, breaks: [2] },
