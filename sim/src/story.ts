@@ -1,4 +1,4 @@
-import type { Snapshot } from "./checks/snapshot.ts";
+import type { DeploymentRow, Snapshot } from "./checks/snapshot.ts";
 import { PROMISES, type Violation } from "./checks/violation.ts";
 import type { FakeWorkload } from "./world/fake-workload.ts";
 import type { World } from "./world/world.ts";
@@ -13,6 +13,8 @@ export async function tellStory(
   const lines = violations.map((v) => `PROMISE ${v.promise} BROKEN (${PROMISES[v.promise]}): ${v.what}`);
   const botIds = new Set(violations.map((v) => v.botId).filter((id) => id !== null));
   for (const botId of [...botIds].slice(0, 3)) lines.push("", ...(await tellBot(world, seen, botId)));
+  const isNamed = (row: DeploymentRow) => violations.some(({ what }) => what.includes(`${row.launchKey} `));
+  for (const row of [...seen.deployments.values()].filter(isNamed)) lines.push("", ...(await tellAttempt(world, row)));
   lines.push("", "The last steps:", ...lastSteps.map((step) => `  ${step}`));
   return lines.join("\n");
 }
@@ -31,6 +33,26 @@ async function tellBot(world: World, seen: Snapshot, botId: number): Promise<str
     ...workloads.map((workload) => `  container ${tellWorkload(workload)}`),
     ...events.map((e) => `  ${time(e.atMs)} ${e.deployment ?? ""} ${e.code} ${e.message}`),
     `  it is ${time(world.clock.nowMs())}, in the database ${time(world.clock.databaseMs())}`,
+  ];
+}
+
+/** What milo knows of one row, also of a container that belongs to no bot, and what the platform does. */
+async function tellAttempt(world: World, row: DeploymentRow): Promise<string[]> {
+  const { sql } = world.observer;
+  const [stored] = await sql`SELECT * FROM deployments WHERE id = ${row.id}`;
+  const [check] = await sql`SELECT * FROM platform_checks WHERE platform = ${row.platform}`;
+  const [hearing] = await sql`SELECT milo_now() AS now, milo_heard_until() AS heard,
+    (SELECT json_agg(o ORDER BY began_at DESC) FROM (SELECT * FROM web_outages ORDER BY began_at DESC LIMIT 3) o) AS outages`;
+  const events = await sql<{ atMs: number; code: string; message: string }[]>`
+    SELECT (extract(epoch FROM at) * 1000)::float8 AS "atMs", code, message FROM platform_events
+    WHERE platform = ${row.platform} ORDER BY id DESC LIMIT 20`;
+  const workloads = world.clusters.get(row.platform)?.workloads.filter((w) => w.identifier === row.identifier) ?? [];
+  return [
+    `${row.launchKey}: ${JSON.stringify(stored)}`,
+    ...workloads.map((workload) => `  container ${tellWorkload(workload)}`),
+    `  ${row.platform}: ${JSON.stringify(check)}`,
+    `  hearing: ${JSON.stringify(hearing)}`,
+    ...events.toReversed().map((e) => `  ${time(e.atMs)} ${e.code} ${e.message}`),
   ];
 }
 

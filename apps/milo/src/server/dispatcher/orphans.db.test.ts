@@ -194,4 +194,25 @@ describe("a workload of ours that no attempt owns", () => {
     expect(await world.orphans()).toEqual([]);
     expect(await world.milo.sql`SELECT 1 FROM orphan_sightings`).toHaveLength(0);
   });
+
+  it("is counted once: a listing that a frozen dispatcher made before its end finds it gone", async () => {
+    let thaw = () => {};
+    const frozen = new Promise<void>((resolve) => {
+      thaw = resolve;
+    });
+    const slow = {
+      ...world.second,
+      failpoint: (name: string) => (name === "watch:listed" ? frozen : Promise.resolve()),
+    };
+    world.cluster.show("app-1", world.launchKey(999));
+    await world.look();
+    await world.clock.shift(MINUTE_MS + 1);
+    const late = world.look(slow);
+    await world.look();
+    await world.clock.shift(1);
+    await world.stop();
+    thaw();
+    await late;
+    expect((await world.orphans()).map(({ phase }) => phase)).toEqual(["ENDED"]);
+  });
 });

@@ -22,7 +22,7 @@ const MOST_IDS_LOST = 1_000_000;
 /**
  * Notes what one complete listing shows and no attempt owns; whatever it does not show any more is forgotten. Looks once
  * more at the attempts, those RESERVED included: the listing is older than this. An ended workload that has had a row is
- * the known end of that one, which the platform goes on showing.
+ * the known end of that one, which the platform goes on showing; one whose row ended since the listing is no news.
  */
 export async function noteStrangers(
   sql: Sql,
@@ -32,10 +32,11 @@ export async function noteStrangers(
   const rows = await sql<{ identifier: string; due: boolean }[]>`
     WITH listed AS MATERIALIZED (SELECT to_timestamp(${listing.listedAtMs}::float8 / 1000) AS at),
     strange AS MATERIALIZED (
-      SELECT s.identifier, s."launchKey" AS launch_key FROM ${asRows(sql, listing.strangers)}
-      WHERE ${isUnowned(sql, platform)} AND NOT (s.state = 'ended' AND EXISTS (
+      SELECT s.identifier, s."launchKey" AS launch_key FROM listed, ${asRows(sql, listing.strangers)}
+      WHERE ${isUnowned(sql, platform)} AND NOT EXISTS (
         SELECT 1 FROM deployments d
-        WHERE d.phase = 'ENDED' AND d.platform_identifier = s.identifier AND d.platform = ${platform}))
+        WHERE d.phase = 'ENDED' AND d.platform_identifier = s.identifier AND d.platform = ${platform}
+          AND (s.state = 'ended' OR d.ended_at >= listed.at))
     ), forgotten AS (
       DELETE FROM orphan_sightings o WHERE o.platform = ${platform}
         AND NOT EXISTS (SELECT 1 FROM strange s WHERE s.identifier = o.identifier)
