@@ -69,6 +69,20 @@ describe("a stop that does not take", () => {
     expect(await take("three")).toBe(0);
   });
 
+  it("keeps no other from its turn: who was never ordered comes first, then whose last order is longest ago", async () => {
+    const { sql } = world.milo;
+    const other = await world.run();
+    await sql`UPDATE deployments SET phase = 'STOPPING', stopping_at = milo_now() + interval '1 second'
+      WHERE id = ${other.deploymentId}`;
+    const taken: number[] = [];
+    for (let turn = 0; turn < 4; turn++) {
+      const request = { dispatcherId: "one", leaseMs: 3_000, platforms: ["k8s"] as const, graceMs: 0, most: 1 };
+      taken.push(...(await takeStopping(sql, request)).map(({ deploymentId }) => deploymentId));
+      await world.clock.shift(4_000);
+    }
+    expect(taken).toEqual([bot, other, bot, other].map(({ deploymentId }) => deploymentId));
+  });
+
   it("holds its slot and is ordered again until it has taken", async () => {
     answer = { kind: "stopping" };
     await stopFor(10);

@@ -27,7 +27,7 @@ export async function advanceEntries(
     const rows = await tx<EntryRow[]>`
       SELECT ${entryColumns(tx)} FROM deployment_queue q
       WHERE q.status = 'WAITING' AND q.recheck_at <= milo_now()
-      ORDER BY q.recheck_at LIMIT ${most} FOR UPDATE SKIP LOCKED`;
+      ORDER BY q.recheck_at, q.id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
     if (rows.length === 0) return 0;
     const nowMs = await readNowMs(tx);
     const events: NewEvent[] = [];

@@ -17,7 +17,7 @@ export async function expireEntries(
   const [row] = await sql<ExpiredRow[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM deployment_queue WHERE status = 'WAITING' AND timeout_at <= milo_now()
-      ORDER BY timeout_at LIMIT ${most} FOR UPDATE SKIP LOCKED
+      ORDER BY timeout_at, id LIMIT ${most} FOR UPDATE SKIP LOCKED
     ), ${endEntries(sql)}
     ${countExpired(sql)}`;
   for (const bot of row?.bots ?? []) onExpired(bot);

@@ -118,8 +118,9 @@ export type Stopping = {
 const STOP_TURNS_MISSED = 4;
 
 /**
- * Takes, for this dispatcher, attempts that are to be stopped and that nobody else is at. An attempt whose bot has
- * reported its end is left `graceMs` to exit by itself, so that its end is seen rather than caused.
+ * Takes, for this dispatcher, attempts that are to be stopped and that nobody else is at: first those that were never
+ * ordered, then those whose last order is longest ago, so that many which do not take keep none from its turn. An attempt
+ * whose bot has reported its end is left `graceMs` to exit by itself, so that its end is seen rather than caused.
  */
 export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Promise<Stopping[]> {
   return sql<Stopping[]>`
@@ -129,7 +130,7 @@ export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Pr
           - CASE WHEN lease_owner = ${request.dispatcherId} THEN interval '0'
             ELSE make_interval(secs => ${(request.leaseMs * STOP_TURNS_MISSED) / 1000}::float8) END)
         AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())
-      ORDER BY stopping_at LIMIT ${request.most} FOR UPDATE SKIP LOCKED
+      ORDER BY lease_until NULLS FIRST, stopping_at, id LIMIT ${request.most} FOR UPDATE SKIP LOCKED
     )
     UPDATE deployments d SET lease_owner = ${request.dispatcherId},
       lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
