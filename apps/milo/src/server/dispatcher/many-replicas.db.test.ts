@@ -115,6 +115,19 @@ describe("many replicas", () => {
     ]);
   });
 
+  it("count no dead one as live for longer than a lease after the database's clock was set back", async () => {
+    await freeze(HEARING);
+    const { context } = await createTestContext(milo.sql, plan, [], { times });
+    await enforcePlan(milo.sql, plan, context.dispatcherId);
+    const presence = createPresence(context);
+    await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() + interval '1 hour'`;
+    await presence.turn();
+    expect(presence.place().rank).toBe(HEARING);
+    await milo.sql`UPDATE dispatchers SET heartbeat_at = heartbeat_at - interval '31 seconds'`;
+    await presence.turn();
+    expect(presence.place()).toEqual({ rank: 0, liveCount: 1 });
+  });
+
   it("leave it to the first few to reckon again what the plans add up to, until one comes or goes", async () => {
     await freeze(HEARING);
     let nowMs = 0;

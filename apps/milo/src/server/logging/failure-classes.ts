@@ -21,7 +21,8 @@ export const FAILURE_CLASS_HELP: Readonly<Record<FailureClass, { means: string; 
     means: "The platform is down, or cannot be reached.",
     does: "The bot goes to its next platform at once. The third failure in a row opens the breaker.",
     check:
-      "The platform's own status, and the way to it: DNS, proxy, network policy. `npx milo doctor` asks from here.",
+      "The platform's own status, and the way to it: DNS, proxy, network policy. `npx milo doctor` asks from here. Where one " +
+      "of several dispatchers has lost its way there, its launches open the breaker for all: the logs of each say whose fail. Restart that one.",
   },
   config: {
     means: "A setting of ours is wrong there: an image, a cluster, a server, a Secret.",

@@ -82,8 +82,9 @@ export function createInfrastructureService(deps: {
     async setPlatformMode(wish) {
       requirePlanned(wish.platform);
       const { platform, mode, reason } = wish;
-      const changed = await withRetry(() => setPlatformMode(sql, wish));
-      if (changed) tellDecision(log, "mode_changed", { platform, to: mode, why: reason ?? "an operator set it" });
+      const why = reason ?? "an operator set it";
+      const onChanged = () => tellDecision(log, "mode_changed", { platform, to: mode, why });
+      await withRetry(() => setPlatformMode(sql, wish, onChanged));
       return getPlatform(wish.platform);
     },
     async confirmMassStop(wish) {

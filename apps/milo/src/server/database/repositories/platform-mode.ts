@@ -21,7 +21,8 @@ const MODE_IN_WORDS: Record<PlatformMode, string> = {
 export async function setPlatformMode(
   sql: Sql,
   wish: { platform: DeploymentPlatform; mode: PlatformMode; reason?: string },
-): Promise<boolean> {
+  onChanged: () => void = () => {},
+): Promise<void> {
   const { platform, mode } = wish;
   const reason = wish.reason === undefined ? null : storableText(wish.reason);
   const changed = await sql.begin(async (tx) => {
@@ -36,9 +37,9 @@ export async function setPlatformMode(
     await appendPlatformEvent(tx, platform, { code: `MODE_${mode.toUpperCase()}`, message });
     return before.mode !== mode;
   });
+  if (changed) onChanged();
   await recheckPassedStages(sql);
   await nudgeDispatchers(sql);
-  return changed;
 }
 
 /**

@@ -40,12 +40,16 @@ export async function registerDispatcher(
 
 /**
  * Says that this dispatcher lives. Answers who does, this one among them, in the order in which they were started, as far
- * as the others have said so; null when its row is gone, as after a day of silence.
+ * as the others have said so; null when its row is gone, as after a day of silence. Where the database's clock was set
+ * back, what others said later than now counts as said now: a dead one would otherwise live until that time comes again.
  */
 export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[] | null> {
   const [row] = await sql<{ live: string[] | null }[]>`
-    WITH beat AS (UPDATE dispatchers SET heartbeat_at = milo_now() WHERE id = ${dispatcherId} RETURNING id)
-    SELECT CASE WHEN EXISTS (SELECT FROM beat) THEN ARRAY(
+    WITH beat AS (
+      UPDATE dispatchers SET heartbeat_at = milo_now()
+      WHERE id = ${dispatcherId} OR heartbeat_at > milo_now() + make_interval(secs => ${liveMs / 1000}::float8) RETURNING id
+    )
+    SELECT CASE WHEN EXISTS (SELECT FROM beat WHERE id = ${dispatcherId}) THEN ARRAY(
       SELECT id FROM dispatchers WHERE id = ${dispatcherId}
         OR heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
       ORDER BY started_at, id) END AS live`;
