@@ -40,7 +40,7 @@ const ABANDON_MS = 250;
 /** Longer than any single statement or platform call may take. */
 const TURN_LIMIT_MS = 60_000;
 /** How often stops are looked for though no pass saw one due: passes are what wakes them. */
-const STOPS_AT_REST_MS = 10_000;
+const STOPS_AT_REST_MS = 30_000;
 /** A minute is sampled once among all dispatchers; each tries three times, so that one which is late is made good. */
 const SAMPLE_TURN_MS = 20_000;
 /** For how long passes are announced to who asked for them: as long as a caller waits. */
@@ -56,7 +56,11 @@ export async function startDispatcher(
   toStop?: AbortSignal,
 ): Promise<Dispatcher> {
   const stopping = new AbortController();
-  const presence = createPresence(ctx, (place) => queue.hear(hearsNotices(place)));
+  const everyWake: Wake[] = [];
+  const presence = createPresence(ctx, (place, movedUp) => {
+    queue.hear(hearsNotices(place));
+    if (movedUp) for (const wake of everyWake) wake.wake();
+  });
   const wakes = {
     pass: createWake(() => spacingOf(presence.place()), ctx.monotonicMs),
     stop: new Map<DeploymentPlatform, Wake>(),
@@ -90,16 +94,11 @@ export async function startDispatcher(
   });
 
   tellDisagreement(ctx, await waitForDatabase(() => join(ctx), { log: ctx.log, toStop }));
-  const loop = (name: string, wake: typeof wakes.pass, turn: () => Promise<number>) =>
-    runLoop({
-      name,
-      turn,
-      wake,
-      stopping: stopping.signal,
-      log: ctx.log,
-      monotonicMs: ctx.monotonicMs,
-      turnLimitMs: TURN_LIMIT_MS,
-    });
+  const loop = (name: string, wake: Wake, turn: () => Promise<number>) => {
+    everyWake.push(wake);
+    const { log, monotonicMs } = ctx;
+    return runLoop({ name, turn, wake, stopping: stopping.signal, log, monotonicMs, turnLimitMs: TURN_LIMIT_MS });
+  };
 
   const wakeOf = (platform: DeploymentPlatform) => {
     const wake = createWake();

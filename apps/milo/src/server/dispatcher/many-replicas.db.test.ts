@@ -9,7 +9,7 @@ import type { Place } from "./share-polling.ts";
 const plan = testPlan({ k8s: 100 });
 /** Presence is told every ten seconds. */
 const times = { ...FAST_TIMES, dispatcherLeaseMs: 30_000 };
-const HEARING = 3;
+const HEARING = 2;
 /** What a start or a launch sets off is over. */
 const SETTLED_MS = 1_500;
 
@@ -45,11 +45,10 @@ describe("many replicas", () => {
     return async () => expect.poll(() => k8s.creates.length, { timeout: 5_000 }).toBeGreaterThan(before);
   };
 
-  it("are heard of by three alone, so that a notice takes no time from the others, and place by polls for all", async () => {
+  it("are heard of by two alone, so that a notice takes no time from the others, and place by polls for all", async () => {
     await using _first = await start();
     await using _second = await start();
     await using _third = await start();
-    await using _fourth = await start();
     await delay(SETTLED_MS);
     await expect.poll(listening, { timeout: 5_000 }).toBe(HEARING);
     const placed = await enqueueUnheard();
@@ -96,11 +95,11 @@ describe("many replicas", () => {
 
   it("stand in the order in which they were started, and move up when one before them is silent for a lease", async () => {
     await freeze(HEARING);
-    const places: Place[] = [];
+    const places: (Place & { movedUp: boolean })[] = [];
     const { context } = await createTestContext(milo.sql, plan, [], { times });
     await enforcePlan(milo.sql, plan, context.dispatcherId);
     await enforcePlan(milo.sql, plan, "aaa-younger");
-    const presence = createPresence(context, (place) => places.push(place));
+    const presence = createPresence(context, (place, movedUp) => places.push({ ...place, movedUp }));
     expect(presence.place()).toEqual({ rank: 0, liveCount: 1 });
     await presence.turn();
     await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '31 seconds' WHERE id = 'frozen-1'`;
@@ -109,9 +108,9 @@ describe("many replicas", () => {
     await milo.sql`UPDATE dispatchers SET heartbeat_at = milo_now() - interval '31 seconds'`;
     await presence.turn();
     expect(places).toEqual([
-      { rank: 3, liveCount: 5 },
-      { rank: 2, liveCount: 4 },
-      { rank: 0, liveCount: 1 },
+      { rank: 2, liveCount: 4, movedUp: false },
+      { rank: 1, liveCount: 3, movedUp: true },
+      { rank: 0, liveCount: 1, movedUp: false },
     ]);
   });
 
@@ -126,6 +125,18 @@ describe("many replicas", () => {
     await milo.sql`UPDATE dispatchers SET heartbeat_at = heartbeat_at - interval '31 seconds'`;
     await presence.turn();
     expect(presence.place()).toEqual({ rank: 0, liveCount: 1 });
+  });
+
+  it("end the long rests they have begun when they move up to those that hear", async () => {
+    await freeze(30);
+    const seldom = { ...times, pollMinMs: 3_000, pollMaxMs: 3_000, dispatcherLeaseMs: 12_000 };
+    await using _left = await start({ times: seldom });
+    // It has heard where it stands, and rests for 28 times as long as alone.
+    await delay(5_000);
+    await milo.sql`DELETE FROM dispatchers WHERE id LIKE 'frozen-%'`;
+    const before = k8s.creates.length;
+    await enqueue(milo.sql, plan);
+    await expect.poll(() => k8s.creates.length, { timeout: 12_000 }).toBeGreaterThan(before);
   });
 
   it("leave it to the first few to reckon again what the plans add up to, until one comes or goes", async () => {

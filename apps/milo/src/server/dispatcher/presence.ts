@@ -21,12 +21,13 @@ export type Presence = {
 };
 
 /**
- * A turn says that this dispatcher lives, and hears who else does: `onPlace` is told where this one stands. A plan is fixed
+ * A turn says that this dispatcher lives, and hears who else does: `onPlace` is told where this one stands, and whether that
+ * is so much further up that rests it has begun are too long. A plan is fixed
  * for a dispatcher's life: what the live ones' plans add up to is reckoned again, under the lock of every platform, when
  * one has come or gone, and by the first few once in a lease to make good for rows that were changed by hand. One whose row
  * was cleared away, as after a day's sleep, announces itself again.
  */
-export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) => void = () => {}): Presence {
+export function createPresence(ctx: DispatcherContext, onPlace: (place: Place, movedUp: boolean) => void = () => {}): Presence {
   const { dispatcherId, sql, times } = ctx;
   const startedAtMs = ctx.monotonicMs();
   const onChanged = (change: PlanChange) => tellPlanChange(ctx, change);
@@ -43,8 +44,9 @@ export function createPresence(ctx: DispatcherContext, onPlace: (place: Place) =
       tellDisagreement(ctx, await registerDispatcher(sql, announced, onChanged));
       return PRESENCE_MS;
     }
+    const stretchBefore = stretchOf(place);
     place = { rank: beat.indexOf(dispatcherId), liveCount: beat.length };
-    onPlace(place);
+    onPlace(place, stretchOf(place) * 2 <= stretchBefore);
     const live = beat.join();
     const nowMs = ctx.monotonicMs();
     const isDue = hearsNotices(place) && nowMs - appliedAtMs >= times.dispatcherLeaseMs;

@@ -2,15 +2,13 @@
  * So many replicas, those that were started first, hear notices, keep deadlines to the moment and look as often as if each
  * were alone: one that hangs is hardly missed. Of the others a notice would only take processor time from those.
  */
-const HEARING_REPLICAS = 3;
-/** All the others together look as often as so many would alone: what they make good is the loss of those. */
-const OTHERS_LOOK_AS = 2;
-/** The most that one replica's poll is stretched, however many there are: half a minute for the default poll. */
-const MOST_STRETCH = 15;
-/** No rest is stretched beyond this: far below the silence at which a loop counts as dead. */
-const MOST_REST_MS = 90_000;
+const HEARING_REPLICAS = 2;
+/** The most that one replica's poll is stretched, however many there are: a minute for the default poll. */
+const MOST_STRETCH = 30;
+/** No rest is stretched beyond this; whoever moves up ends its rests at once. */
+const MOST_REST_MS = 240_000;
 /** How long replicas heed no wake after one, the first first. */
-const SPACINGS_MS = [10, 200, 200] as const;
+const SPACINGS_MS = [10, 200] as const;
 const SPACING_OF_OTHERS_MS = 1_000;
 
 /** Where a replica stands among the live ones: `rank` 0 was started first. */
@@ -20,10 +18,13 @@ export function hearsNotices({ rank }: Place): boolean {
   return rank < HEARING_REPLICAS;
 }
 
-/** By how much a replica stretches the rests between its looks at what any of them would find. */
+/**
+ * By how much a replica stretches the rests between its looks at what any of them would find. All that do not hear notices
+ * look together as often as one would alone: what they make good is the loss of those that do.
+ */
 export function stretchOf(place: Place): number {
   if (hearsNotices(place)) return 1;
-  return Math.min(Math.max(1, (place.liveCount - HEARING_REPLICAS) / OTHERS_LOOK_AS), MOST_STRETCH);
+  return Math.min(Math.max(1, place.liveCount - HEARING_REPLICAS), MOST_STRETCH);
 }
 
 /** Of replicas that ask whether another one still does its work: on average `stretch` times `ms`, drawn, never far too long. */

@@ -37,9 +37,11 @@ export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Prom
   const isHeld = belief === "held";
   await ctx.failpoint("orphans:guarded");
   await insertDue(ctx, platform, sightings, isHeld);
-  const over = workloads.filter((workload) => !mayRun(workload));
-  const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
-  await repositories.releaseOrphans(sql, platform, { listedAtMs, identifiers });
+  if (held.size > 0) {
+    const over = workloads.filter((workload) => !mayRun(workload));
+    const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
+    await repositories.releaseOrphans(sql, platform, { listedAtMs, identifiers });
+  }
   return belief;
 }
 
