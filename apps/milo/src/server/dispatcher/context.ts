@@ -13,6 +13,8 @@ export type DispatcherContext = {
   /** Unique per process start. */
   dispatcherId: string;
   sql: Sql;
+  /** As `sql`, for one short statement that is asked again and again at rest; without it `sql` itself is asked. */
+  warm?<T>(statement: (sql: Sql) => Promise<T>): Promise<T>;
   repositories: Repositories;
   installation: Installation;
   plan: PlatformPlan;
@@ -41,3 +43,11 @@ export type DispatcherContext = {
   /** Given while traces are on: tells each launch. */
   traceLaunch?: LaunchTracing;
 };
+
+/** Asks what is asked again and again at rest. */
+export function askWarm<T>(
+  ctx: Pick<DispatcherContext, "sql" | "warm">,
+  statement: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  return ctx.warm === undefined ? statement(ctx.sql) : ctx.warm(statement);
+}

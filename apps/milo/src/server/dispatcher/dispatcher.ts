@@ -11,7 +11,6 @@ import { takeHealthTurn } from "./health.ts";
 import { hearQueue } from "./hear-queue.ts";
 import { type HeldAttempt, launchAttempt } from "./launch.ts";
 import { createLaunchLane } from "./launch-lane.ts";
-import { createLookout } from "./lookout.ts";
 import { type LoopPulse, runLoop } from "./loop.ts";
 import { type AdmittedOn, expireDue, runPass } from "./pass.ts";
 import { pauseUntilNext } from "./pause-until-next.ts";
@@ -21,6 +20,7 @@ import { stopAttempts } from "./stop-attempts.ts";
 import { sweepDeadlines } from "./sweep.ts";
 import { takeOverLaunches } from "./take-over.ts";
 import { createWake, type Wake } from "./wake.ts";
+import { createWarmConnection } from "./warm-connection.ts";
 import { createPlatformWatch, type PlatformWatch } from "./watch-loop.ts";
 
 export type Dispatcher = {
@@ -51,10 +51,12 @@ const TELL_ASKED_MS = 5_000;
  * waiting for a database that is away.
  */
 export async function startDispatcher(
-  ctx: DispatcherContext,
+  parts: DispatcherContext,
   abandon: AbortController,
   toStop?: AbortSignal,
 ): Promise<Dispatcher> {
+  const warm = createWarmConnection(parts.sql);
+  const ctx: DispatcherContext = { ...parts, warm: warm.run };
   const stopping = new AbortController();
   const everyWake: Wake[] = [];
   const presence = createPresence(ctx, (place, movedUp) => {
@@ -67,7 +69,6 @@ export async function startDispatcher(
     rest: createWake(),
   };
   const lane = createLaunchLane(ctx);
-  const lookout = createLookout(ctx);
   const underWay = new Set<Promise<void>>();
   const watches = new Map<DeploymentPlatform, PlatformWatch>();
 
@@ -115,13 +116,13 @@ export async function startDispatcher(
   const loops = [
     loop("pass", wakes.pass, async () => {
       const lookedAtMs = ctx.monotonicMs();
-      const look = await lookout.look();
+      const look = await warm.run(ctx.repositories.lookAhead);
       if (look.stopping) for (const wake of wakes.stop.values()) wake.wake();
       // First: one statement, whatever else is due, and whether or not that succeeds.
       if (look.expired) await expireDue(ctx);
       if (look.attemptsDue) await sweepDeadlines(ctx);
       if (look.leasesDue) for (const attempt of await takeOverLaunches(ctx)) begin(attempt);
-      const seen = look.attemptsDue ? await lookout.look() : { ...look, expired: false };
+      const seen = look.attemptsDue ? await warm.run(ctx.repositories.lookAhead) : { ...look, expired: false };
       const pass = await runPass(ctx, beginAll, seen);
       // A hint like every notice: the next pass does not wait for it. Each wakes every listening process of the server.
       if (pass.complete && (look.fresh || lookedAtMs < tellUntilMs)) {
@@ -172,7 +173,7 @@ export async function startDispatcher(
         ...loops.map((l) => l.done),
         ...[...watches.values()].map((one) => one.close()),
       ]);
-      await lookout.close();
+      await warm.close();
       await ctx.repositories.handOver(ctx.sql, ctx.dispatcherId);
       await releaseWatches(ctx.sql, ctx.dispatcherId);
       await removeDispatcher(ctx.sql, ctx.dispatcherId);

@@ -1,7 +1,7 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import { readHealthAge } from "#server/database/repositories/platform-rows.ts";
 import { noteAnswer } from "./breaker.ts";
-import type { DispatcherContext } from "./context.ts";
+import { askWarm, type DispatcherContext } from "./context.ts";
 import { restOf } from "./share-polling.ts";
 
 /** Dispatchers that wait for the same moment are spread over so much of the interval: the first of them asks for all. */
@@ -19,7 +19,7 @@ export async function takeHealthTurn(
   const { healthCheckMs } = ctx.times;
   const random = ctx.random();
   const spreadMs = healthCheckMs * SPREAD * random + restOf(healthCheckMs, stretch, random) - healthCheckMs;
-  const ageMs = await readHealthAge(ctx.sql, platform);
+  const ageMs = await askWarm(ctx, (sql) => readHealthAge(sql, platform));
   if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + spreadMs;
   await checkPlatformHealth(ctx, platform);
   return healthCheckMs;

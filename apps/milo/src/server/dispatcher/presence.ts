@@ -6,7 +6,7 @@ import {
   registerDispatcher,
 } from "#server/database/repositories/platform-rows.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
-import type { DispatcherContext } from "./context.ts";
+import { askWarm, type DispatcherContext } from "./context.ts";
 import { hearsNotices, type Place, stretchOf } from "./share-polling.ts";
 
 /** How often a dispatcher says that it lives and looks at who else does. A third of the lease others wait for. */
@@ -27,7 +27,10 @@ export type Presence = {
  * one has come or gone, and by the first few once in a lease to make good for rows that were changed by hand. One whose row
  * was cleared away, as after a day's sleep, announces itself again.
  */
-export function createPresence(ctx: DispatcherContext, onPlace: (place: Place, movedUp: boolean) => void = () => {}): Presence {
+export function createPresence(
+  ctx: DispatcherContext,
+  onPlace: (place: Place, movedUp: boolean) => void = () => {},
+): Presence {
   const { dispatcherId, sql, times } = ctx;
   const startedAtMs = ctx.monotonicMs();
   const onChanged = (change: PlanChange) => tellPlanChange(ctx, change);
@@ -37,7 +40,7 @@ export function createPresence(ctx: DispatcherContext, onPlace: (place: Place, m
 
   async function turn(): Promise<number> {
     const liveMs = times.dispatcherLeaseMs;
-    const beat = await beatDispatcher(sql, dispatcherId, liveMs);
+    const beat = await askWarm(ctx, (warm) => beatDispatcher(warm, dispatcherId, liveMs));
     if (beat === null) {
       const aliveMs = ctx.monotonicMs() - startedAtMs;
       const announced = { dispatcherId, plan: ctx.plan, liveMs, aliveMs };

@@ -7,7 +7,7 @@ import { launchKeyOfWorkload } from "#server/database/repositories/orphan-key.ts
 import { raiseAlarm } from "#server/logging/alarms.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import { tidyPostMortem } from "#server/post-mortem/tidy-post-mortem.ts";
-import type { DispatcherContext } from "./context.ts";
+import { askWarm, type DispatcherContext } from "./context.ts";
 
 /** Longer than the longest gap between two heartbeats of a bot that lives. */
 const MISSED_BEATS_MS = HEARTBEAT_INTERVAL_MS * 1.5;
@@ -30,13 +30,15 @@ const EXIT_GRACE_MS = 1_500;
 export async function stopAttempts(ctx: DispatcherContext, platform: DeploymentPlatform): Promise<number> {
   const service = ctx.platforms.get(platform);
   if (service === undefined) return 0;
-  const stopping = await ctx.repositories.takeStopping(ctx.sql, {
-    dispatcherId: ctx.dispatcherId,
+  const { dispatcherId } = ctx;
+  const request = {
+    dispatcherId,
     leaseMs: STOP_RETRY_MS,
     platforms: [platform],
     graceMs: EXIT_GRACE_MS,
     most: BATCH,
-  });
+  };
+  const stopping = await askWarm(ctx, (sql) => ctx.repositories.takeStopping(sql, request));
   await Promise.all(stopping.map((attempt) => stopOne(ctx, service, attempt)));
   return stopping.length;
 }

@@ -1,5 +1,5 @@
 import type { DeploymentPlatform } from "@milo/placement";
-import type { DispatcherContext } from "./context.ts";
+import { askWarm, type DispatcherContext } from "./context.ts";
 import { restOf } from "./share-polling.ts";
 import { createWake, type Wake } from "./wake.ts";
 import { type Look, watchPlatform } from "./watch.ts";
@@ -56,7 +56,7 @@ export function createPlatformWatch(
 
   async function turn(): Promise<number> {
     const request = { platform, dispatcherId: ctx.dispatcherId, leaseMs: listMs * 3 };
-    if (!(await ctx.repositories.takeWatch(ctx.sql, request))) {
+    if (!(await askWarm(ctx, (sql) => ctx.repositories.takeWatch(sql, request)))) {
       follower.end();
       isWatcher = false;
       return restOf(listMs, stretch(), ctx.random());

@@ -3,18 +3,19 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { openDatabase } from "#server/database/client.ts";
 import { findFreePort } from "#server/process/testing/run-main.ts";
 import { createTestMilo, type TestMilo } from "#server/testing/milo-database.ts";
-import { createLookout } from "./lookout.ts";
 import { repositories } from "./repositories.ts";
+import { createWarmConnection, type WarmConnection } from "./warm-connection.ts";
 
-describe("the connection that is looked ahead on", () => {
+describe("the connection for what is asked again and again", () => {
   let milo: TestMilo;
   beforeAll(async () => {
     milo = await createTestMilo();
   });
   afterAll(() => milo[Symbol.asyncDispose]());
 
-  const backendOf = async (lookout: { look(): Promise<unknown> }, sql = milo.sql) => {
-    await lookout.look();
+  const look = (warm: WarmConnection) => warm.run(repositories.lookAhead);
+  const backendOf = async (warm: WarmConnection, sql = milo.sql) => {
+    await look(warm);
     const rows = await sql<{ pid: number }[]>`
       SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%SELECT milo_now() AS at, milo_heard_until() AS heard%'
         AND pid <> pg_backend_pid()`;
@@ -22,29 +23,29 @@ describe("the connection that is looked ahead on", () => {
   };
 
   it("is the same one each time, and none once it is closed", async () => {
-    const lookout = createLookout({ sql: milo.sql, repositories });
-    const first = await backendOf(lookout);
+    const warm = createWarmConnection(milo.sql);
+    const first = await backendOf(warm);
     expect(first).toHaveLength(1);
-    expect(await backendOf(lookout)).toEqual(first);
-    await lookout.close();
+    expect(await backendOf(warm)).toEqual(first);
+    await warm.close();
     const gone = async () => (await milo.sql`SELECT 1 FROM pg_stat_activity WHERE pid = ${first[0] ?? 0}`).length;
     await expect.poll(gone, { timeout: 10_000 }).toBe(0);
   });
 
   it("is made anew after it was lost", async () => {
-    const lookout = createLookout({ sql: milo.sql, repositories });
-    onTestFinished(() => lookout.close());
-    const [first] = await backendOf(lookout);
+    const warm = createWarmConnection(milo.sql);
+    onTestFinished(() => warm.close());
+    const [first] = await backendOf(warm);
     await milo.sql`SELECT pg_terminate_backend(${first ?? 0})`;
     const looks = () =>
-      lookout.look().then(
+      look(warm).then(
         () => true,
         () => false,
       );
     await expect.poll(looks, { timeout: 10_000 }).toBe(true);
   });
 
-  it("is given up for another when it is half open, so that no look waits for it", async () => {
+  it("is given up for another when it is half open, so that nothing waits for it", async () => {
     const target = new URL(milo.url);
     const through = new URL(milo.url);
     through.port = String(await findFreePort());
@@ -58,15 +59,15 @@ describe("the connection that is looked ahead on", () => {
     });
     onTestFinished(() => void proxy.close());
     await new Promise<void>((resolve) => proxy.listen(Number(through.port), target.hostname, resolve));
-    const database = openDatabase(through.href, { applicationName: "lookout-test", maxConnections: 1 });
+    const database = openDatabase(through.href, { applicationName: "warm-test", maxConnections: 1 });
     onTestFinished(() => database.close());
-    const lookout = createLookout({ sql: database.sql, repositories }, 300);
-    onTestFinished(() => lookout.close());
-    await lookout.look();
+    const warm = createWarmConnection(database.sql, 300);
+    onTestFinished(() => warm.close());
+    await look(warm);
     // What is sent goes nowhere, and nobody says so.
     for (const socket of sockets) socket.unpipe().pause();
-    await expect(lookout.look()).rejects.toThrow("CONNECTION_DESTROYED");
-    await expect(lookout.look()).resolves.toMatchObject({ wanted: [] });
+    await expect(look(warm)).rejects.toThrow("CONNECTION_DESTROYED");
+    await expect(look(warm)).resolves.toMatchObject({ wanted: [] });
     expect(sockets).toHaveLength(2);
   });
 });
