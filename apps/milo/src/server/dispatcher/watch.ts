@@ -7,7 +7,7 @@ import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import { alarmFacts, raiseAlarm } from "#server/logging/alarms.ts";
 import { tellDecision, tellFate } from "#server/logging/decisions.ts";
 import { noteFailure } from "./breaker.ts";
-import type { DispatcherContext } from "./context.ts";
+import { askWarm, type DispatcherContext } from "./context.ts";
 import { giveUp, tellGivenUp } from "./give-up.ts";
 import { judge, type Verdict } from "./judge-workload.ts";
 import type { FindWorkload } from "./strangers.ts";
@@ -40,7 +40,7 @@ export async function watchPlatform(
 ): Promise<Look> {
   const service = ctx.platforms.get(platform);
   if (service === undefined) return NOTHING_SEEN;
-  const listedAtMs = await readNowMs(ctx.sql);
+  const listedAtMs = await askWarm(ctx, readNowMs);
   const askedAtMs = ctx.monotonicMs();
   const listing = await service.list();
   const listingMs = ctx.monotonicMs() - askedAtMs;
