@@ -7,8 +7,8 @@ const HEARING_REPLICAS = 2;
 const MOST_STRETCH = 30;
 /** No rest is stretched beyond this; whoever moves up ends its rests at once. */
 const MOST_REST_MS = 240_000;
-/** How long replicas heed no wake after one, the first first. */
-const SPACINGS_MS = [10, 200] as const;
+/** How long the first heeds no wake after one, and the others. */
+const SPACING_MS = 10;
 const SPACING_OF_OTHERS_MS = 1_000;
 
 /** Where a replica stands among the live ones: `rank` 0 was started first. */
@@ -34,8 +34,9 @@ export function restOf(ms: number, stretch: number, random: number): number {
 
 /**
  * How long a replica heeds no wake after one, in milliseconds. A wake at rest is heeded by all that hear it; under load the
- * first passes for all, as work that is split costs more commits, and the next soon find what a frozen first leaves.
+ * first passes for all, as work that is split costs more commits, and the next finds within a second what a frozen first
+ * leaves.
  */
 export function spacingOf({ rank }: Place): number {
-  return SPACINGS_MS[rank] ?? SPACING_OF_OTHERS_MS;
+  return rank === 0 ? SPACING_MS : SPACING_OF_OTHERS_MS;
 }

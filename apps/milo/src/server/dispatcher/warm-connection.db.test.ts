@@ -61,7 +61,7 @@ describe("the connection for what is asked again and again", () => {
     await new Promise<void>((resolve) => proxy.listen(Number(through.port), target.hostname, resolve));
     const database = openDatabase(through.href, { applicationName: "warm-test", maxConnections: 1 });
     onTestFinished(() => database.close());
-    const warm = createWarmConnection(database.sql, 300);
+    const warm = createWarmConnection(database.sql, 2_000);
     onTestFinished(() => warm.close());
     await look(warm);
     // What is sent goes nowhere, and nobody says so.

@@ -1,8 +1,15 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 
 /**
- * Gathers nudges: those that come while one is under way share the next. A nudge that is lost costs its bot no more
- * than the dispatchers' next poll.
+ * Two nudges of one process begin no nearer to each other: a dispatcher heeds wakes no nearer either, and each nudge wakes
+ * every connection that listens.
+ */
+const SPACING_MS = 5;
+
+/**
+ * Gathers nudges: the first is sent at once, those that come while it is under way or just over share the next. A nudge
+ * that is lost costs its bot no more than the dispatchers' next poll.
  */
 export function createNudge(send: () => Promise<void>, log: Logger): () => void {
   let underWay = false;
@@ -16,6 +23,7 @@ export function createNudge(send: () => Promise<void>, log: Logger): () => void 
       } catch (error) {
         log.warn({ err: error }, "Cannot nudge the dispatchers; they poll");
       }
+      await delay(SPACING_MS);
     }
     underWay = false;
   }
