@@ -84,7 +84,7 @@ describe("the capacity view", () => {
     const page = await milo.open("/capacity");
     await expectVisible(page.getByRole("region", { name: "K8s (1/1)" }));
     await milo.database.stop();
-    await expectVisible(page.getByText(/The database does not answer\. Numbers are from before/));
+    await expectVisible(page.getByText(/The database does not answer\. What is shown is from before/));
     const fresh = await milo.open("/capacity");
     await expectVisible(fresh.getByRole("alert").filter({ hasText: "database" }));
     await milo.database.start();

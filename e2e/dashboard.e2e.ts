@@ -167,13 +167,13 @@ describe("the dashboard without its database", () => {
     const page = await milo.open("/");
     await expectVisible(page.getByRole("link", { name: "K8s (1/1)" }));
     await milo.database.stop();
-    await expectVisible(page.getByText(/The database does not answer\. Numbers are from before/));
+    await expectVisible(page.getByText(/The database does not answer\. What is shown is from before/));
     await expectVisible(page.getByRole("link", { name: "K8s (1/1)" }));
     const fresh = await milo.open("/");
     await expectVisible(card(fresh, "Infrastructure").getByRole("alert"));
     await expectVisible(card(fresh, "Needs attention").getByRole("alert"));
     await milo.database.start();
     await expectVisible(fresh.getByRole("link", { name: "K8s (1/1)" }), 60_000);
-    await page.getByText(/Numbers are from before/).waitFor({ state: "hidden", timeout: 60_000 });
+    await page.getByText(/What is shown is from before/).waitFor({ state: "hidden", timeout: 60_000 });
   });
 });

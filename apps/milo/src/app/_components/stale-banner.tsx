@@ -4,7 +4,7 @@ import { useLiveState } from "../_live/use-live.ts";
 import { StaleNotice } from "../_ui/stale-notice.tsx";
 
 const WORDS = {
-  stalled: "The database does not answer. Numbers are from before; they catch up by themselves.",
+  stalled: "The database does not answer. What is shown is from before; it catches up by itself.",
   reconnecting: "milo’s web process does not answer. Bots that run go on; this page catches up by itself.",
 } as const;
 

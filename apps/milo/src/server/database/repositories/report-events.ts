@@ -78,7 +78,8 @@ function isToLeave({ status, stopRequested }: LockedBot): boolean {
 /** What a report says that comes without a sentence: its code, as words, and what the bot does from then on. */
 function sayReport({ code, status }: BotEvent): string {
   const words = (text: string) => text.toLowerCase().replaceAll("_", " ");
-  const now = status === undefined || status === code ? "" : ` (${words(status)})`;
+  const isSaid = status === undefined || status === code || status === "DONE";
+  const now = isSaid ? "" : ` (${words(status)})`;
   return `The bot says: ${words(code)}${now}`;
 }
 
