@@ -78,7 +78,7 @@ describe("the bot process", { timeout: TEST_TIMEOUT_MS }, () => {
   });
 
   it("does not join on a lease that ran out, and asks anew under a new one", async () => {
-    const frozenMs = 600;
+    const frozenMs = 3_000;
     const behave: Behaviour = async (call, nth) => {
       if (call.name !== "events" || nth > 1) return undefined;
       await new Promise((resolve) => setTimeout(resolve, frozenMs));
