@@ -81,6 +81,12 @@ describe("judgeSoak", () => {
     ]);
   });
 
+  it("lets the pool of a process that was started anew fill up to what it may open", () => {
+    const fill = (atS: number) => (atS < 1_500 ? 14 : Math.min(14, 5 + (atS - 1_500) / 90));
+    expect(growthOf(makeSamples({ connections: fill }))).toEqual([]);
+    expect(growthOf(makeSamples({ connections: (atS) => fill(atS) + 1 }))).toHaveLength(1);
+  });
+
   it("is not misled by an outage", () => {
     const dip = (atS: number) => (atS > 1_500 && atS < 1_700 ? 0 : 26);
     expect(growthOf(makeSamples({ connections: dip }, { withOutage: true }))).toEqual([]);

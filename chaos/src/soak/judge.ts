@@ -53,6 +53,12 @@ const ALLOWED = {
 
 type Kind = keyof typeof ALLOWED;
 
+/** What one process may open (docs/operations.md), by its application name: a pool that was started anew fills up to it. */
+const POOLS: Readonly<Record<string, { process: string; most: number }>> = {
+  "milo-dispatcher": { process: "dispatcher-", most: 14 },
+  "milo-web": { process: "web-", most: 11 },
+};
+
 /**
  * Whether memory, connections and tables were flat over the second half of a run, when what warms up is warm and history is
  * cleared away as fast as it comes. Each life of a process is judged by itself.
@@ -115,9 +121,20 @@ function judgeConnections(samples: readonly Sample[]): Verdict {
     );
     if (spanS(points) < LEAST_DATABASE_S) {
       unjudged.push(`Connections of ${name}: seen for less than ${LEAST_DATABASE_S / 60} minutes`);
-    } else figures.push(...judge("connections", `connections of ${name}`, "connections", points));
+      continue;
+    }
+    const [figure] = judge("connections", `connections of ${name}`, "connections", points);
+    const isBounded = points.every(([, open]) => open <= mostOpen(name, samples));
+    if (figure !== undefined) figures.push({ ...figure, isFlat: figure.isFlat || isBounded });
   }
   return { figures, unjudged };
+}
+
+function mostOpen(name: string, samples: readonly Sample[]): number {
+  const pool = POOLS[name];
+  if (pool === undefined) return 0;
+  const counts = samples.map(({ processes }) => processes.filter((one) => one.name.startsWith(pool.process)).length);
+  return pool.most * Math.max(0, ...counts);
 }
 
 function judgeTables(samples: readonly Sample[]): Verdict {

@@ -53,10 +53,19 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   return { sql, close: () => sql.end({ timeout: 5 }) };
 }
 
-/** Another client as `sql` is, with one connection of its own, which is made when it is first used. Closes at once. */
+/** On a connection that several loops share nobody waits for a lock: the others would wait with him. */
+const SINGLE_LOCK_TIMEOUT_MS = 50;
+
+/**
+ * Another client as `sql` is, with one connection of its own, which is made when it is first used. Closes at once. `sql`
+ * must have been connected: it has asked for the array types, for which a new client would ask again and have nobody hear
+ * of a failure, which ends the process.
+ */
 export function openSingle(sql: Sql): Database {
+  const connection = { ...sql.options.connection, lock_timeout: SINGLE_LOCK_TIMEOUT_MS };
   // Options that were parsed before are taken as they are; the library opens so what it listens on.
-  const options = { ...sql.options, max: 1 } as unknown as postgres.Options<Record<string, postgres.PostgresType>>;
+  const parsed = { ...sql.options, max: 1, fetch_types: false, connection };
+  const options = parsed as unknown as postgres.Options<Record<string, postgres.PostgresType>>;
   const single = postgres(options);
   return { sql: single, close: () => single.end({ timeout: 0 }) };
 }

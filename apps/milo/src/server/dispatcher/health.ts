@@ -20,7 +20,8 @@ export async function takeHealthTurn(
   const random = ctx.random();
   const spreadMs = healthCheckMs * SPREAD * random + restOf(healthCheckMs, stretch, random) - healthCheckMs;
   const ageMs = await askWarm(ctx, (sql) => readHealthAge(sql, platform));
-  if (ageMs !== null && ageMs < healthCheckMs) return healthCheckMs - ageMs + spreadMs;
+  // One from the future was written before the database's clock was set back, and says nothing.
+  if (ageMs !== null && ageMs >= 0 && ageMs < healthCheckMs) return healthCheckMs - ageMs + spreadMs;
   await checkPlatformHealth(ctx, platform);
   return healthCheckMs;
 }

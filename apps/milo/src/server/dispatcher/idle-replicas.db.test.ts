@@ -33,6 +33,22 @@ describe("replicas with nothing to do", () => {
     expect(asked).toBe(2);
   });
 
+  it("wait for no answer and no watcher from before the database's clock was set back", async () => {
+    let asked = 0;
+    const checkHealth = async () => {
+      asked++;
+      return { healthy: true, reason: "answers" };
+    };
+    const k8s = { ...createFakePlatform("k8s"), checkHealth };
+    const { context } = await createTestContext(milo.sql, plan, [k8s]);
+    await milo.sql`UPDATE platform_checks SET checked_at = milo_now() + interval '1 hour', watcher = 'dead',
+      watcher_until = milo_now() + interval '1 hour'`;
+    await takeHealthTurn(withInterval(context), "k8s");
+    expect(asked).toBe(1);
+    const watch = { platform: "k8s", dispatcherId: context.dispatcherId, leaseMs: 15_000 } as const;
+    expect(await context.repositories.takeWatch(milo.sql, watch)).toBe(true);
+  });
+
   it("are announced again when their row was cleared away, and clear away those silent for a day", async () => {
     const { context } = await createTestContext(milo.sql, plan, []);
     const ids = async () => {

@@ -195,24 +195,33 @@ describe("a workload of ours that no attempt owns", () => {
     expect(await world.milo.sql`SELECT 1 FROM orphan_sightings`).toHaveLength(0);
   });
 
-  it("is counted once: a listing that a frozen dispatcher made before its end finds it gone", async () => {
-    let thaw = () => {};
-    const frozen = new Promise<void>((resolve) => {
-      thaw = resolve;
-    });
-    const slow = {
-      ...world.second,
-      failpoint: (name: string) => (name === "watch:listed" ? frozen : Promise.resolve()),
-    };
-    world.cluster.show("app-1", world.launchKey(999));
-    await world.look();
-    await world.clock.shift(MINUTE_MS + 1);
-    const late = world.look(slow);
-    await world.look();
-    await world.clock.shift(1);
-    await world.stop();
-    thaw();
-    await late;
-    expect((await world.orphans()).map(({ phase }) => phase)).toEqual(["ENDED"]);
-  });
+  it.each(["watch:listed", "orphans:noted", "orphans:guarded"])(
+    "is counted once: a dispatcher that froze at %s, before its end, finds it gone",
+    async (place) => {
+      let thaw = () => {};
+      const frozen = new Promise<void>((resolve) => {
+        thaw = resolve;
+      });
+      let isThere = false;
+      const slow = {
+        ...world.second,
+        failpoint: async (name: string) => {
+          if (name !== place) return;
+          isThere = true;
+          await frozen;
+        },
+      };
+      world.cluster.show("app-1", world.launchKey(999));
+      await world.look();
+      await world.clock.shift(MINUTE_MS + 1);
+      const late = world.look(slow);
+      await expect.poll(() => isThere).toBe(true);
+      await world.look();
+      await world.clock.shift(1);
+      await world.stop();
+      thaw();
+      await late;
+      expect((await world.orphans()).map(({ phase }) => phase)).toEqual(["ENDED"]);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import type { LookAhead } from "#server/database/repositories/look-ahead.ts";
+import { restOf } from "./share-polling.ts";
 
 /** The nearest a turn follows its predecessor when a deadline is at hand. */
 const MIN_PAUSE_MS = 5;
@@ -21,7 +22,8 @@ export type Pace = {
  */
 export function pauseUntilNext(look: LookAhead, pace: Pace): number {
   if (look.expired || look.recheck || look.attemptsDue) return MIN_PAUSE_MS;
-  const pollMs = pace.stretch * (pace.pollMinMs + (pace.pollMaxMs - pace.pollMinMs) * pace.random);
+  // From one poll upward, so that of many which looked at once some look again soon.
+  const pollMs = restOf(pace.pollMinMs + (pace.pollMaxMs - pace.pollMinMs) * pace.random, pace.stretch, pace.random);
   if (look.nextDeadlineMs === null || !pace.keepsDeadlines) return pollMs;
   return Math.max(MIN_PAUSE_MS, Math.min(pollMs, look.nextDeadlineMs - pace.elapsedMs));
 }

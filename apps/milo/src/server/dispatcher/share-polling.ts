@@ -3,7 +3,7 @@
  * were alone: one that hangs is hardly missed. Of the others a notice would only take processor time from those.
  */
 const HEARING_REPLICAS = 2;
-/** The most that one replica's poll is stretched, however many there are: a minute for the default poll. */
+/** The most that one replica's poll is stretched on average, however many there are. */
 const MOST_STRETCH = 30;
 /** No rest is stretched beyond this; whoever moves up ends its rests at once. */
 const MOST_REST_MS = 240_000;

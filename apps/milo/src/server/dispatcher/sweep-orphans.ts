@@ -36,7 +36,7 @@ export async function sweepOrphans(ctx: DispatcherContext, listed: Listed): Prom
   const belief = await holdMassStop(ctx, platform, suspects, listedAtMs);
   const isHeld = belief === "held";
   await ctx.failpoint("orphans:guarded");
-  await insertDue(ctx, platform, sightings, isHeld);
+  await insertDue(ctx, listed, sightings, isHeld);
   if (held.size > 0) {
     const over = workloads.filter((workload) => !mayRun(workload));
     const identifiers = isHeld ? over.map(({ identifier }) => identifier) : "all";
@@ -86,14 +86,14 @@ function tell(
 
 async function insertDue(
   ctx: DispatcherContext,
-  platform: DeploymentPlatform,
+  { platform, listedAtMs }: Listed,
   sightings: readonly Sighting[],
   isHeld: boolean,
 ): Promise<void> {
   const due = sightings
     .filter((sighting) => sighting.due)
     .map((sighting) => ({ ...sighting, held: isHeld && mayRun(sighting) }));
-  for (const orphan of await ctx.repositories.insertOrphans(ctx.sql, platform, due)) {
+  for (const orphan of await ctx.repositories.insertOrphans(ctx.sql, platform, { listedAtMs, orphans: due })) {
     const why = `no attempt owns ${orphan.identifier}, it is to be stopped: ${orphan.reason}`;
     tellDecision(ctx.log, "reclaimed", { platform, why, ...(orphan.launchKey && { launchKey: orphan.launchKey }) });
   }

@@ -61,6 +61,7 @@ describe("the connection for what is asked again and again", () => {
     await new Promise<void>((resolve) => proxy.listen(Number(through.port), target.hostname, resolve));
     const database = openDatabase(through.href, { applicationName: "warm-test", maxConnections: 1 });
     onTestFinished(() => database.close());
+    await database.sql`SELECT 1`;
     const warm = createWarmConnection(database.sql, 2_000);
     onTestFinished(() => warm.close());
     await look(warm);
@@ -68,6 +69,29 @@ describe("the connection for what is asked again and again", () => {
     for (const socket of sockets) socket.unpipe().pause();
     await expect(look(warm)).rejects.toThrow("CONNECTION_DESTROYED");
     await expect(look(warm)).resolves.toMatchObject({ wanted: [] });
-    expect(sockets).toHaveLength(2);
+    expect(sockets).toHaveLength(3);
+  });
+
+  it("answers a look soon beside loops that ask again and again for a row that somebody keeps locked", async () => {
+    const warm = createWarmConnection(milo.sql);
+    onTestFinished(() => warm.close());
+    await look(warm);
+    let isOver = false;
+    const insist = async (platform: "k8s" | "aws" | "coolify") => {
+      const request = { platform, dispatcherId: "one", leaseMs: 15_000 };
+      while (!isOver) await warm.run((sql) => repositories.takeWatch(sql, request)).catch(() => undefined);
+    };
+    await milo.sql.begin(async (tx) => {
+      await tx`SET LOCAL idle_in_transaction_session_timeout = 0`;
+      await tx`SELECT 1 FROM platform_checks FOR UPDATE`;
+      const insisting = [insist("k8s"), insist("aws"), insist("coolify")];
+      for (let n = 0; n < 3; n++) {
+        const beganAtMs = performance.now();
+        await look(warm);
+        expect(performance.now() - beganAtMs).toBeLessThan(1_500);
+      }
+      isOver = true;
+      await Promise.all(insisting);
+    });
   });
 });

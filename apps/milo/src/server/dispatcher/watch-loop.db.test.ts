@@ -167,7 +167,7 @@ describe("the watch of a platform that tells of evidence", () => {
     await using _dispatcher = await start(FAST_TIMES);
     await followed();
     await milo.sql`
-      UPDATE platform_checks SET watcher = 'another', watcher_until = milo_now() + interval '1 hour'
+      UPDATE platform_checks SET watcher = 'another', watcher_until = milo_now() + interval '1 minute'
       WHERE platform = 'k8s'`;
     await expect.poll(() => k8s.listeners.size, PATIENT).toBe(0);
   });

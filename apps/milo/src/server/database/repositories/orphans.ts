@@ -32,11 +32,8 @@ export async function noteStrangers(
   const rows = await sql<{ identifier: string; due: boolean }[]>`
     WITH listed AS MATERIALIZED (SELECT to_timestamp(${listing.listedAtMs}::float8 / 1000) AS at),
     strange AS MATERIALIZED (
-      SELECT s.identifier, s."launchKey" AS launch_key FROM listed, ${asRows(sql, listing.strangers)}
-      WHERE ${isUnowned(sql, platform)} AND NOT EXISTS (
-        SELECT 1 FROM deployments d
-        WHERE d.phase = 'ENDED' AND d.platform_identifier = s.identifier AND d.platform = ${platform}
-          AND (s.state = 'ended' OR d.ended_at >= listed.at))
+      SELECT s.identifier, s."launchKey" AS launch_key FROM ${asRows(sql, listing.strangers)}
+      WHERE ${isUnowned(sql, platform)} AND ${isNews(sql, platform, listing.listedAtMs)}
     ), forgotten AS (
       DELETE FROM orphan_sightings o WHERE o.platform = ${platform}
         AND NOT EXISTS (SELECT 1 FROM strange s WHERE s.identifier = o.identifier)
@@ -75,14 +72,14 @@ export type NewOrphan = Stranger & { held: boolean };
 export async function insertOrphans(
   sql: Sql,
   platform: DeploymentPlatform,
-  orphans: readonly NewOrphan[],
+  { listedAtMs, orphans }: { listedAtMs: number; orphans: readonly NewOrphan[] },
 ): Promise<InsertedOrphan[]> {
   if (orphans.length === 0) return [];
   const inserted = await sql.begin(async (tx) => {
     await tx`SELECT 1 FROM platforms WHERE platform = ${platform} FOR NO KEY UPDATE`;
     const rows: InsertedOrphan[] = [];
     for (const orphan of orphans) {
-      const row = await insertOrphan(tx, platform, orphan);
+      const row = await insertOrphan(tx, platform, listedAtMs, orphan);
       if (row !== null) rows.push(row);
     }
     return rows;
@@ -96,6 +93,7 @@ export type InsertedOrphan = { deploymentId: number; identifier: string; launchK
 async function insertOrphan(
   tx: Queryable,
   platform: DeploymentPlatform,
+  listedAtMs: number,
   orphan: NewOrphan,
 ): Promise<InsertedOrphan | null> {
   const { identifier, launchKey, held } = orphan;
@@ -111,7 +109,7 @@ async function insertOrphan(
     SELECT ${platform}, coalesce(substring(${launchKey} FROM '-a(\\d{1,9})$')::int, 0),
       ${orphanKey(orphan, known?.found ?? 1)}, 'STOPPING', 'cancelled', ${reason}, ${identifier}, milo_now(), milo_now(),
       milo_now(), ${held ? HELD : null}, CASE WHEN ${held} THEN timestamptz 'infinity' END
-    FROM ${asRows(tx, [orphan])} WHERE ${isUnowned(tx, platform)} RETURNING id`;
+    FROM ${asRows(tx, [orphan])} WHERE ${isUnowned(tx, platform)} AND ${isNews(tx, platform, listedAtMs)} RETURNING id`;
   if (row === undefined) return null;
   const message = `${PLATFORM_LABELS[platform]} runs ${identifier}, which no attempt owns: ${reason}`;
   await appendPlatformEvent(tx, platform, { code: "ORPHAN_FOUND", message });
@@ -171,6 +169,14 @@ function isUnowned(sql: Queryable, platform: DeploymentPlatform) {
     AND NOT EXISTS (
       SELECT 1 FROM deployments d WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.launch_key = s."launchKey"
         AND (d.platform_identifier IS NULL OR d.phase IN ('RESERVED', 'LAUNCHING')))`;
+}
+
+/** Of `s`: no row of it has ended since the listing, nor at all if the listing shows it ended. */
+function isNews(sql: Queryable, platform: DeploymentPlatform, listedAtMs: number) {
+  return sql`NOT EXISTS (
+      SELECT 1 FROM deployments d
+      WHERE d.phase = 'ENDED' AND d.platform_identifier = s.identifier AND d.platform = ${platform}
+        AND (s.state = 'ended' OR d.ended_at >= to_timestamp(${listedAtMs}::float8 / 1000)))`;
 }
 
 function asRows(sql: Queryable, strangers: readonly Stranger[]) {

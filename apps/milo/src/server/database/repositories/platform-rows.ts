@@ -164,16 +164,20 @@ export async function readHealthAge(sql: Sql, platform: DeploymentPlatform): Pro
   return row?.ageMs ?? null;
 }
 
-/** Makes this dispatcher the one that watches the platform, unless another does. */
+/**
+ * Makes this dispatcher the one that watches the platform, unless another does. One whose watch would last far longer than a
+ * lease took it before the database's clock was set back.
+ */
 export async function takeWatch(
   sql: Sql,
   watch: { platform: DeploymentPlatform; dispatcherId: string; leaseMs: number },
 ): Promise<boolean> {
+  const lease = sql`make_interval(secs => ${watch.leaseMs / 1000}::float8)`;
   const rows = await sql`
-    UPDATE platform_checks SET watcher = ${watch.dispatcherId},
-      watcher_until = milo_now() + make_interval(secs => ${watch.leaseMs / 1000}::float8)
+    UPDATE platform_checks SET watcher = ${watch.dispatcherId}, watcher_until = milo_now() + ${lease}
     WHERE platform = ${watch.platform}
-      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now())
+      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now()
+        OR watcher_until > milo_now() + ${lease} + interval '1 minute')
     RETURNING platform`;
   return rows.length > 0;
 }
