@@ -124,7 +124,8 @@ function judgeConnections(samples: readonly Sample[]): Verdict {
       continue;
     }
     const [figure] = judge("connections", `connections of ${name}`, "connections", points);
-    const isBounded = points.every(([, open]) => open <= mostOpen(name, samples));
+    const most = mostOpen(name, samples);
+    const isBounded = points.every(([, open]) => open <= most);
     if (figure !== undefined) figures.push({ ...figure, isFlat: figure.isFlat || isBounded });
   }
   return { figures, unjudged };

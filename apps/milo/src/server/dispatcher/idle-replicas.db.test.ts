@@ -10,6 +10,16 @@ import { createPlatformWatch } from "./watch-loop.ts";
 
 const plan = testPlan({ k8s: 1 });
 
+/** A platform that counts how often it is asked how it is. */
+function createAskedPlatform() {
+  let times = 0;
+  const checkHealth = async () => {
+    times++;
+    return { healthy: true, reason: "answers" };
+  };
+  return { k8s: { ...createFakePlatform("k8s"), checkHealth }, asked: () => times };
+}
+
 describe("replicas with nothing to do", () => {
   let milo: TestMilo;
   beforeEach(async () => {
@@ -19,32 +29,22 @@ describe("replicas with nothing to do", () => {
   afterEach(() => milo[Symbol.asyncDispose]());
 
   it("ask a platform how it is once in an interval, all together, and again when it is over", async () => {
-    let asked = 0;
-    const checkHealth = async () => {
-      asked++;
-      return { healthy: true, reason: "answers" };
-    };
-    const k8s = { ...createFakePlatform("k8s"), checkHealth };
+    const { k8s, asked } = createAskedPlatform();
     const replicas = await Promise.all(Array.from({ length: 3 }, () => createTestContext(milo.sql, plan, [k8s])));
     for (const { context } of replicas) expect(await takeHealthTurn(withInterval(context), "k8s")).toBeGreaterThan(0);
-    expect(asked).toBe(1);
+    expect(asked()).toBe(1);
     await milo.sql`UPDATE platform_checks SET checked_at = checked_at - interval '1 hour'`;
     for (const { context } of replicas) await takeHealthTurn(withInterval(context), "k8s");
-    expect(asked).toBe(2);
+    expect(asked()).toBe(2);
   });
 
   it("wait for no answer and no watcher from before the database's clock was set back", async () => {
-    let asked = 0;
-    const checkHealth = async () => {
-      asked++;
-      return { healthy: true, reason: "answers" };
-    };
-    const k8s = { ...createFakePlatform("k8s"), checkHealth };
+    const { k8s, asked } = createAskedPlatform();
     const { context } = await createTestContext(milo.sql, plan, [k8s]);
     await milo.sql`UPDATE platform_checks SET checked_at = milo_now() + interval '1 hour', watcher = 'dead',
       watcher_until = milo_now() + interval '1 hour'`;
     await takeHealthTurn(withInterval(context), "k8s");
-    expect(asked).toBe(1);
+    expect(asked()).toBe(1);
     const watch = { platform: "k8s", dispatcherId: context.dispatcherId, leaseMs: 15_000 } as const;
     expect(await context.repositories.takeWatch(milo.sql, watch)).toBe(true);
   });
