@@ -50,14 +50,16 @@ export function saveMassStop(
 
 /**
  * The platform's sweeps find little to end again. Answers false when none was held, or one that began after this listing:
- * a dispatcher that was frozen since knows nothing of it.
+ * a dispatcher that was frozen since knows nothing of it. One that begins later than now is from before the database's clock
+ * was set back.
  */
 export function clearMassStop(sql: Sql, platform: DeploymentPlatform, listedAtMs: number): Promise<boolean> {
   return sql.begin(async (tx) => {
     const rows = await tx`
       UPDATE platform_checks SET mass_stop_since = NULL, mass_stop_reason = NULL, mass_stop_agreed_since = NULL,
         mass_stop_agreed_until = NULL, mass_stop_confirmed_until = NULL
-      WHERE platform = ${platform} AND mass_stop_since < to_timestamp(${listedAtMs}::float8 / 1000) RETURNING platform`;
+      WHERE platform = ${platform} AND (mass_stop_since < to_timestamp(${listedAtMs}::float8 / 1000)
+        OR mass_stop_since > milo_now()) RETURNING platform`;
     if (rows.length === 0) return false;
     const message = `${PLATFORM_LABELS[platform]} has no mass stop to hold any more`;
     await appendPlatformEvent(tx, platform, { code: "MASS_STOP_OVER", message });

@@ -1,7 +1,7 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
-import { epochMs } from "./time-columns.ts";
+import { epochMs, isFromBeforeSetBack } from "./time-columns.ts";
 
 /** What was killed left its row behind. Far longer than any lease; one that was frozen for so long announces itself anew. */
 const KEEP_DEAD_HOURS = 24;
@@ -164,20 +164,17 @@ export async function readHealthAge(sql: Sql, platform: DeploymentPlatform): Pro
   return row?.ageMs ?? null;
 }
 
-/**
- * Makes this dispatcher the one that watches the platform, unless another does. One whose watch would last far longer than a
- * lease took it before the database's clock was set back.
- */
+/** Makes this dispatcher the one that watches the platform, unless another does. */
 export async function takeWatch(
   sql: Sql,
   watch: { platform: DeploymentPlatform; dispatcherId: string; leaseMs: number },
 ): Promise<boolean> {
-  const lease = sql`make_interval(secs => ${watch.leaseMs / 1000}::float8)`;
   const rows = await sql`
-    UPDATE platform_checks SET watcher = ${watch.dispatcherId}, watcher_until = milo_now() + ${lease}
+    UPDATE platform_checks SET watcher = ${watch.dispatcherId},
+      watcher_until = milo_now() + make_interval(secs => ${watch.leaseMs / 1000}::float8)
     WHERE platform = ${watch.platform}
       AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now()
-        OR watcher_until > milo_now() + ${lease} + interval '1 minute')
+        OR ${isFromBeforeSetBack(sql, "watcher_until", watch.leaseMs)})
     RETURNING platform`;
   return rows.length > 0;
 }

@@ -12,6 +12,15 @@ export function epochMs(sql: Queryable, column: string) {
   return sql`(extract(epoch FROM ${sql.unsafe(column)}) * 1000)::float8`;
 }
 
+/**
+ * Whether a lease reaches far past a whole one from now: it was taken before the database's clock was set back, and its
+ * holder may be dead. One that is held until it is released ('infinity') does not count.
+ */
+export function isFromBeforeSetBack(sql: Queryable, column: string, leaseMs: number) {
+  const until = sql(column);
+  return sql`(${until} > milo_now() + make_interval(secs => ${leaseMs / 1000}::float8) + interval '1 minute' AND isfinite(${until}))`;
+}
+
 /** The database's time in milliseconds since the epoch. */
 export async function readNowMs(sql: Queryable): Promise<number> {
   const [row] = await sql<{ nowMs: number }[]>`SELECT ${epochMs(sql, "milo_now()")} AS "nowMs"`;
