@@ -1,4 +1,5 @@
 import type { Sql } from "@milo/milo/server/database/client.ts";
+import { vacuum } from "./databases.ts";
 
 /** Bots in a call: as many as the specification's three limits add up to. */
 export const OCCUPYING = { k8s: 30, aws: 100, coolify: 50 } as const;
@@ -48,6 +49,5 @@ export async function fillHistory(sql: Sql, history: number, waiting: number): P
       FROM waiting;
     INSERT INTO bot_events (bot_id, at, status, code, message) SELECT id, now(), 'QUEUED', 'QUEUED', 'Accepted; waits for a slot'
       FROM bots WHERE status = 'QUEUED';`);
-  for (const table of ["bots", "deployment_queue", "deployments", "bot_events", "capacity_samples"])
-    await sql.unsafe(`VACUUM ANALYZE ${table}`);
+  await vacuum(sql, ["bots", "deployment_queue", "deployments", "bot_events", "capacity_samples"]);
 }

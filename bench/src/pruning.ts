@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sql } from "@milo/milo/server/database/client.ts";
 import { pruneHistory } from "@milo/milo/server/database/repositories/prune-history.ts";
-import { withDatabase } from "./databases.ts";
+import { vacuum, withDatabase } from "./databases.ts";
 import { measurePlacements, type Placements } from "./placements.ts";
 import { percentile } from "./statistics.ts";
 
@@ -111,7 +111,6 @@ async function fillOldBots(sql: Sql, bots: number): Promise<number> {
       INSERT INTO bot_events (bot_id, deployment_id, at, code, message)
         SELECT bot_id, id, ended_at, 'OLD', 'Something that happened long ago' FROM attempt, generate_series(1, 4)`;
   }
-  for (const table of ["bots", "deployment_queue", "deployments", "heartbeats", "bot_events"])
-    await sql.unsafe(`VACUUM ANALYZE ${table}`);
+  await vacuum(sql, ["bots", "deployment_queue", "deployments", "heartbeats", "bot_events"]);
   return bots * ROWS_PER_BOT;
 }

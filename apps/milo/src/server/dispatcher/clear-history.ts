@@ -18,7 +18,7 @@ const PAUSE_RATIO = 19;
  * A turn clears away one batch of old history and answers the pause until the next. All dispatchers try, one at a time
  * does; a round begins at the oldest bot, so that nothing hangs on which dispatcher went on.
  */
-export function createHistoryClearing(ctx: DispatcherContext, stretch: () => number = () => 1): () => Promise<number> {
+export function createHistoryClearing(ctx: DispatcherContext, stretch: () => number): () => Promise<number> {
   const keepMs = ctx.times.historyKeepMs;
   let afterBotId = 0;
   let gone = 0;

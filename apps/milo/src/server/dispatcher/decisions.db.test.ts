@@ -255,7 +255,7 @@ describe("each decision is one line of the log, with bot, attempt, platform and 
 
     await sql`INSERT INTO bots (name, meeting_platform, meeting_url, status, created_at, finished_at)
       SELECT 'old', 'zoom', 'https://zoom.example/1', 'DONE', milo_now() - interval '200 days', milo_now() - interval '200 days'`;
-    const clear = createHistoryClearing(ctx);
+    const clear = createHistoryClearing(ctx, () => 1);
     for (let n = 0; n < 3; n++) await clear();
     expect(linesOf("cleared_away")).toHaveLength(1);
   });

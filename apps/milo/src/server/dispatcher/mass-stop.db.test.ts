@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createInfrastructureService } from "#server/api/services/infrastructure-service.ts";
 import { reportEvents } from "#server/database/repositories/report-events.ts";
 import { DEFAULT_TIMES } from "../../config/times.ts";
-import { createWatchedWorld, type RunningBot, type WatchedWorld } from "./watched.testkit.ts";
+import { createWatchedWorld, freezeAt, type RunningBot, type WatchedWorld } from "./watched.testkit.ts";
 
 const STRIDE_MS = 30_000;
 
@@ -101,21 +101,9 @@ describe("a sweep that would end most of a platform's bots", () => {
     it.each(["watch:listed", "orphans:guarded"])(
       "is not let on by bots that start meanwhile, nor by a dispatcher that was frozen since before at %s",
       async (place) => {
-        let thaw = () => {};
-        const frozen = new Promise<void>((resolve) => {
-          thaw = resolve;
-        });
-        let isThere = () => {};
-        const there = new Promise<void>((resolve) => {
-          isThere = resolve;
-        });
-        const failpoint = (name: string) => {
-          if (name !== place) return Promise.resolve();
-          isThere();
-          return frozen;
-        };
-        const late = world.look({ ...world.second, failpoint });
-        await there;
+        const { ctx, frozen, thaw } = freezeAt(world.second, place);
+        const late = world.look(ctx);
+        await frozen;
         const lost = await restore(6);
         await pass(2 * 60_000, lost);
         const fresh = await runMany(20);

@@ -4,7 +4,7 @@ import { readPlatformStats } from "#server/database/repositories/capacity-view.t
 import { readTimeline } from "#server/database/repositories/timeline-view.ts";
 import { enqueue } from "#server/testing/milo-database.ts";
 import { DEFAULT_TIMES } from "../../config/times.ts";
-import { createWatchedWorld, type WatchedWorld } from "./watched.testkit.ts";
+import { createWatchedWorld, freezeAt, type WatchedWorld } from "./watched.testkit.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -174,16 +174,9 @@ describe("a workload of ours that no attempt owns", () => {
 
   it("is left to a listing that knows its attempt: one that a frozen dispatcher made before is not believed", async () => {
     const bot = await world.run();
-    let thaw = () => {};
-    const frozen = new Promise<void>((resolve) => {
-      thaw = resolve;
-    });
-    const slow = {
-      ...world.second,
-      failpoint: (name: string) => (name === "watch:listed" ? frozen : Promise.resolve()),
-    };
-    const late = world.look(slow);
-    await expect.poll(() => world.cluster.workloads.size).toBe(1);
+    const { ctx, frozen, thaw } = freezeAt(world.second, "watch:listed");
+    const late = world.look(ctx);
+    await frozen;
     await world.milo
       .sql`UPDATE deployments SET phase = 'ENDED', outcome = 'completed', ended_at = milo_now() WHERE id = ${bot.deploymentId}`;
     world.cluster.workloads.clear();
@@ -198,24 +191,12 @@ describe("a workload of ours that no attempt owns", () => {
   it.each(["watch:listed", "orphans:noted", "orphans:guarded"])(
     "is counted once: a dispatcher that froze at %s, before its end, finds it gone",
     async (place) => {
-      let thaw = () => {};
-      const frozen = new Promise<void>((resolve) => {
-        thaw = resolve;
-      });
-      let isThere = false;
-      const slow = {
-        ...world.second,
-        failpoint: async (name: string) => {
-          if (name !== place) return;
-          isThere = true;
-          await frozen;
-        },
-      };
+      const { ctx, frozen, thaw } = freezeAt(world.second, place);
       world.cluster.show("app-1", world.launchKey(999));
       await world.look();
       await world.clock.shift(MINUTE_MS + 1);
-      const late = world.look(slow);
-      await expect.poll(() => isThere).toBe(true);
+      const late = world.look(ctx);
+      await frozen;
       await world.look();
       await world.clock.shift(1);
       await world.stop();

@@ -47,6 +47,17 @@ export function createListedPlatform(platform: DeploymentPlatform) {
   };
 }
 
+/** A replica that freezes when it comes by a failpoint for the first time, and goes on there once it is thawed. */
+export function freezeAt(ctx: DispatcherContext, place: string) {
+  const [there, thawed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const failpoint = (name: string) => {
+    if (name !== place) return Promise.resolve();
+    there.resolve();
+    return thawed.promise;
+  };
+  return { ctx: { ...ctx, failpoint }, frozen: there.promise, thaw: thawed.resolve };
+}
+
 /** One platform, bots on it, replicas that take turns to watch it, and time that is shifted. */
 export async function createWatchedWorld(limit = 50) {
   const milo = await createTestMilo();
