@@ -23,6 +23,8 @@ describe("after the database's clock was set back", () => {
     return { dispatcherId, leaseMs: 30_000, platforms: ["k8s"] as const, graceMs: 0, most: 20 };
   };
 
+  const look = () => world.first.repositories.lookAhead(world.milo.sql);
+
   it("a dead dispatcher's launch is taken over at once, and then its new holder's for a lease", async () => {
     const { sql } = world.milo;
     await enqueue(sql, world.plan);
@@ -30,6 +32,7 @@ describe("after the database's clock was set back", () => {
     const [admitted] = await world.first.repositories.admit(sql, admission, () => expect.fail("slot clash"));
     expect(await takeOver(sql, taker("heir"))).toEqual([]);
     await world.clock.shift(-HOUR_MS);
+    expect(await look()).toMatchObject({ leasesDue: true });
     expect(await takeOver(sql, taker("heir"))).toMatchObject([{ deploymentId: admitted?.deploymentId }]);
     expect(await takeOver(sql, taker("third"))).toEqual([]);
   });
@@ -40,7 +43,9 @@ describe("after the database's clock was set back", () => {
     await sql`UPDATE deployments SET phase = 'STOPPING', stopping_at = milo_now()`;
     await sql`UPDATE deployments SET lease_owner = 'held', lease_until = 'infinity' WHERE id = ${held.deploymentId}`;
     expect(await takeStopping(sql, taker("dead"))).toMatchObject([{ deploymentId: ordered.deploymentId }]);
+    expect(await look()).toMatchObject({ stopping: false });
     await world.clock.shift(-HOUR_MS);
+    expect(await look()).toMatchObject({ stopping: true });
     expect(await takeStopping(sql, taker("heir"))).toMatchObject([{ deploymentId: ordered.deploymentId }]);
     expect(await takeStopping(sql, taker("third"))).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { raiseAlarm } from "#server/logging/alarms.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import type { DispatcherContext } from "./context.ts";
 
-/** Entries looked at in one statement: bounds how long it holds its locks. */
+/** Entries looked at in one statement: bounds how long it holds its locks. As many as a pass has slots to give, or more. */
 const BATCH = 500;
 /** Bots admitted under one lock of a platform: a few milliseconds of work. */
 const ADMIT_BATCH = 100;
@@ -16,14 +16,14 @@ export type AdmittedOn = Admitted & { platform: DeploymentPlatform };
 
 export type PassResult = {
   admitted: AdmittedOn[];
-  /** False when another replica was at it: what was left undone is done by it, or by the next pass. */
+  /** False when more is due, or another replica was at it: what was left undone is done by the next pass, or by that one. */
   complete: boolean;
   /** What the pass could see when it began; a bot visible in it that still waits was decided to wait. */
   snapshot: string;
 };
 
 /**
- * One full pass over the queue: expire, advance, then admit on each platform of the plan until nothing fits.
+ * One pass over the queue: expire, advance, then admit on each platform of the plan until nothing fits.
  * `onAdmitted` gets each batch at its commit, so that launches begin while the pass goes on. `look` is what the pass
  * goes by, when the caller has just taken one and changed nothing since.
  */
@@ -39,11 +39,12 @@ export async function runPass(
   const onMoved: Parameters<typeof repositories.advanceEntries>[2] = ({ botId, from, to, message }) => {
     tellDecision(ctx.log, "stage_passed", { bot: botId, from, to, why: message });
   };
-  if (seen.recheck) await untilFewer(BATCH, () => repositories.advanceEntries(sql, BATCH, onMoved));
+  // One batch, those first in the queue: slots are taken meanwhile though thousands are due. The next pass is at hand.
+  const isMoreDue = seen.recheck && (await repositories.advanceEntries(sql, BATCH, onMoved)) >= BATCH;
   await ctx.failpoint("pass:advanced");
 
   const admitted: AdmittedOn[] = [];
-  let complete = true;
+  let complete = !isMoreDue;
   for (const { platform } of ctx.plan.platforms) {
     // Advancing opens platforms; nothing else in between does.
     if (!seen.recheck && !seen.wanted.includes(platform)) continue;

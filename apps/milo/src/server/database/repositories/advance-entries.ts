@@ -12,9 +12,10 @@ import { appendEvents, type NewEvent, saveStates } from "./save-entries.ts";
 import { entryColumns, readNowMs } from "./time-columns.ts";
 
 /**
- * Moves up to `most` waiting entries on whose stage, bar or back-off is over. Answers how many were looked at; as
- * many as `most` means that more may be due. Entries that another dispatcher holds are left to it. `onMoved` hears of
- * each stage that was passed, once that has committed.
+ * Moves up to `most` waiting entries on whose stage, bar or back-off is over, in the queue's order: whoever is left for
+ * later has no claim before those to a slot that is given meanwhile. Answers how many were looked at; as many as `most`
+ * means that more may be due. Entries that another dispatcher holds are left to it. `onMoved` hears of each stage that was
+ * passed, once that has committed.
  */
 export async function advanceEntries(
   sql: Sql,
@@ -24,11 +25,12 @@ export async function advanceEntries(
   const moved: Parameters<typeof onMoved>[0][] = [];
   const looked = await sql.begin(async (tx) => {
     const unavailable = await readUnavailable(tx);
+    const due = await tx<{ id: number }[]>`
+      SELECT id FROM deployment_queue WHERE status = 'WAITING' AND recheck_at <= milo_now()
+      ORDER BY priority DESC, queued_at, id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
+    if (due.length === 0) return 0;
     const rows = await tx<EntryRow[]>`
-      SELECT ${entryColumns(tx)} FROM deployment_queue q
-      WHERE q.status = 'WAITING' AND q.recheck_at <= milo_now()
-      ORDER BY q.recheck_at, q.id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
-    if (rows.length === 0) return 0;
+      SELECT ${entryColumns(tx)} FROM deployment_queue q WHERE q.id = ANY(${due.map(({ id }) => id)}::int[]) ORDER BY q.id`;
     const nowMs = await readNowMs(tx);
     const events: NewEvent[] = [];
     const states = rows.map((row) => {

@@ -1,7 +1,7 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
-import { epochMs, isFromBeforeSetBack } from "./time-columns.ts";
+import { epochMs, leaseEnd } from "./time-columns.ts";
 
 /** What was killed left its row behind. Far longer than any lease; one that was frozen for so long announces itself anew. */
 const KEEP_DEAD_HOURS = 24;
@@ -173,8 +173,7 @@ export async function takeWatch(
     UPDATE platform_checks SET watcher = ${watch.dispatcherId},
       watcher_until = milo_now() + make_interval(secs => ${watch.leaseMs / 1000}::float8)
     WHERE platform = ${watch.platform}
-      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now()
-        OR ${isFromBeforeSetBack(sql, "watcher_until", watch.leaseMs)})
+      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR ${leaseEnd(sql, "watcher_until")} <= milo_now())
     RETURNING platform`;
   return rows.length > 0;
 }

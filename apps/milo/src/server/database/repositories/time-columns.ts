@@ -12,13 +12,16 @@ export function epochMs(sql: Queryable, column: string) {
   return sql`(extract(epoch FROM ${sql.unsafe(column)}) * 1000)::float8`;
 }
 
+/** Longer than any lease: `DISPATCHER_LEASE_MS` is five minutes at most. */
+const PAST_ANY_LEASE = "6 minutes";
+
 /**
- * Whether a lease reaches far past a whole one from now: it was taken before the database's clock was set back, and its
- * holder may be dead. One that is held until it is released ('infinity') does not count.
+ * When a lease is over. One that reaches past any was taken before the database's clock was set back, and its holder may
+ * be dead: it is over long since. One that is held until it is released ('infinity') is not.
  */
-export function isFromBeforeSetBack(sql: Queryable, column: string, leaseMs: number) {
+export function leaseEnd(sql: Queryable, column: string) {
   const until = sql(column);
-  return sql`(${until} > milo_now() + make_interval(secs => ${leaseMs / 1000}::float8) + interval '1 minute' AND isfinite(${until}))`;
+  return sql`CASE WHEN isfinite(${until}) AND ${until} > milo_now() + ${PAST_ANY_LEASE}::interval THEN '-infinity' ELSE ${until} END`;
 }
 
 /** The database's time in milliseconds since the epoch. */
