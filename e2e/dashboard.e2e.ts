@@ -172,6 +172,9 @@ describe("the dashboard without its database", () => {
     const fresh = await milo.open("/");
     await expectVisible(card(fresh, "Infrastructure").getByRole("alert"));
     await expectVisible(card(fresh, "Needs attention").getByRole("alert"));
+    await expectVisible(fresh.getByText("The database does not answer. This page fills by itself as soon as it does."));
+    expect(await fresh.getByText(/data from/i).count()).toBe(0);
+    await expectVisible(page.getByText(/^data from/));
     await milo.database.start();
     await expectVisible(fresh.getByRole("link", { name: "K8s (1/1)" }), 60_000);
     await page.getByText(/What is shown is from before/).waitFor({ state: "hidden", timeout: 60_000 });

@@ -2,6 +2,7 @@
 
 import { CircleCheck, CloudOff, LoaderCircle, LogOut, Pause } from "lucide-react";
 import { useLiveState } from "../_live/use-live.ts";
+import { useShownAtMs } from "../_live/use-shown-at.ts";
 import { TimeAgo } from "../_ui/time-ago.tsx";
 import { LIVE_WORDS } from "./live-words.ts";
 
@@ -17,16 +18,17 @@ const TONES = { good: "text-good", wait: "text-wait", quiet: "text-quiet" } as c
 
 /** Says whether what is shown is what is. The age ticks outside of the live region, or it would be read each second. */
 export function LiveIndicator() {
-  const { phase, freshAtMs } = useLiveState();
+  const { phase } = useLiveState();
+  const shownAtMs = useShownAtMs();
   const { tone, text, isStale } = LIVE_WORDS[phase];
   const Icon = ICONS[phase];
   return (
     <p className={`flex items-center gap-1.5 whitespace-nowrap font-medium text-xs ${TONES[tone]}`}>
       <Icon aria-hidden className="size-3.5 shrink-0" />
       <span role="status">{text}</span>
-      {isStale && (
+      {isStale && shownAtMs !== null && (
         <span className="font-normal text-quiet">
-          data from <TimeAgo at={freshAtMs} />
+          data from <TimeAgo at={shownAtMs} />
         </span>
       )}
       {phase === "signedOut" && (

@@ -5,8 +5,8 @@ import { TimeAgo } from "./time-ago.tsx";
 import { SOFT_TONE } from "./tone.ts";
 
 type Props = {
-  /** Of when what is shown is. */
-  asOf: Date | number;
+  /** Of when what is shown is; null = nothing is. */
+  asOf: Date | number | null;
   /** Why it is not newer, and what is being done. */
   children?: string;
 };
@@ -17,9 +17,11 @@ export function StaleNotice({ asOf, children = "Reconnecting." }: Props) {
     <p className={`flex items-center gap-2 rounded-md border px-3 py-1.5 text-sm ${SOFT_TONE.wait}`}>
       <WifiOff aria-hidden className="size-4 shrink-0" />
       <span role="status">{children}</span>
-      <span>
-        Data from <TimeAgo at={asOf} />.
-      </span>
+      {asOf !== null && (
+        <span>
+          Data from <TimeAgo at={asOf} />.
+        </span>
+      )}
     </p>
   );
 }

@@ -54,6 +54,19 @@ describe("explainWait", () => {
     expect(explainWait(entry(), platforms(state("k8s")), NOW)).toBe("K8s is full (30/30); tries AWS in 42 s");
   });
 
+  it("names the stage that is reached: those whose platform takes no bots are passed at once", () => {
+    const k8s = state("k8s");
+    const held = state("aws", { mode: "hold", closedReason: "is on hold" });
+    expect(explainWait(entry(), platforms(k8s, held), NOW)).toBe("K8s is full (30/30); tries any platform in 42 s");
+    const stages = [...entry().plan.stages, { platform: "coolify" as const, waitMs: 30_000 }];
+    const three = entry({ plan: { ...entry().plan, stages } });
+    expect(explainWait(three, platforms(k8s, held, state("coolify")), NOW)).toMatch(/; tries Coolify in 42 s$/);
+    const breaker = { state: "open", reason: "HTTP 500", since: new Date(0), opensUntil: null } as const;
+    expect(explainWait(three, platforms(k8s, state("aws", { breaker })), NOW)).toMatch(/; tries Coolify in 42 s$/);
+    const refused = state("aws", { closedReason: "has just refused for lack of capacity" });
+    expect(explainWait(three, platforms(k8s, refused), NOW), "it is waited for").toMatch(/; tries AWS in 42 s$/);
+  });
+
   it("says when it gives up in the global stage", () => {
     const last = entry({ stage: "global", stageEndsAtMs: null, openTo: ["k8s", "aws"] });
     const text = explainWait(last, platforms(state("k8s"), state("aws", { used: 5, limit: 5 })), NOW);

@@ -9,6 +9,8 @@ type Explained = Pick<
 > &
   Partial<Pick<WaitingRow, "heldBy">>;
 
+type Platforms = ReadonlyMap<DeploymentPlatform, PlatformState>;
+
 /** Why a bot waits, and what it does next and when: for who counts down to it. */
 export type ExplainedWait = { cause: string; next: { what: string; at: Date } };
 
@@ -28,11 +30,7 @@ export function explainWait(...[entry, platforms, nowMs]: Parameters<typeof expl
 }
 
 /** The parts of that sentence: "K8s is full (30/30)", "tries AWS", and when. Pure. */
-export function explainParts(
-  entry: Explained,
-  platforms: ReadonlyMap<DeploymentPlatform, PlatformState>,
-  nowMs: number,
-): ExplainedWait {
+export function explainParts(entry: Explained, platforms: Platforms, nowMs: number): ExplainedWait {
   if (entry.heldBy) {
     const then = explainParts({ ...entry, heldBy: null }, platforms, nowMs);
     const cause = `First its container on ${PLATFORM_LABELS[entry.heldBy]} has to be gone; then: ${then.cause}`;
@@ -46,20 +44,34 @@ export function explainParts(
   const barred = entry.bars
     .filter((bar) => !entry.openTo.includes(bar.platform))
     .map((bar) => `${PLATFORM_LABELS[bar.platform]} refused it (${bar.reason})`);
-  return { cause: [...blocked, ...barred].join(", ") || "No platform is open to it yet", next: nextStep(entry) };
+  return {
+    cause: [...blocked, ...barred].join(", ") || "No platform is open to it yet",
+    next: nextStep(entry, platforms),
+  };
 }
 
-function nextStep(entry: Explained): ExplainedWait["next"] {
-  const next = nextStageInWords(entry);
+function nextStep(entry: Explained, platforms: Platforms): ExplainedWait["next"] {
+  const next = nextStageInWords(entry, platforms);
   if (next === null || entry.stageEndsAtMs === null) return { what: "gives up", at: new Date(entry.timeoutAtMs) };
   return { what: `tries ${next}`, at: new Date(entry.stageEndsAtMs) };
 }
 
-/** What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. */
-export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">): string | null {
-  const next = nextStage(entry);
+/**
+ * What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. A stage whose platform takes no
+ * bots, as it is held, drained or failing, is passed as soon as it is reached.
+ */
+export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">, platforms: Platforms): string | null {
+  let next = nextStage(entry);
+  while (next !== null && next !== "global" && isPassed(platforms.get(next))) {
+    next = nextStage({ plan: entry.plan, stage: next });
+  }
   if (next === null) return null;
   return next === "global" ? "any platform" : PLATFORM_LABELS[next];
+}
+
+function isPassed(state: PlatformState | undefined): boolean {
+  if (state === undefined) return false;
+  return state.mode !== "enabled" || state.breaker.state === "open" || state.breaker.state === "half_open";
 }
 
 /** What the entry waits for after its stage; null in the last. */

@@ -21,7 +21,13 @@ export function describeNow(
   if (status === "QUEUED" && waiting !== null) {
     const heldBy = attempts.find((attempt) => attempt.holdsBot)?.platform ?? null;
     const { reason, ...wait } = tellReason({ ...waiting, heldBy }, platforms, nowMs);
-    return { status, reason, ...wait, waitingFor: waiting.stage, nextDeadline: nextOfWaiting(waiting, nowMs) };
+    return {
+      status,
+      reason,
+      ...wait,
+      waitingFor: waiting.stage,
+      nextDeadline: nextOfWaiting(waiting, platforms, nowMs),
+    };
   }
   const live = attempts.findLast((attempt) => isLive(attempt.phase));
   if (live === undefined) {
@@ -33,11 +39,15 @@ export function describeNow(
 }
 
 /** The first of what time alone brings to a bot that waits. */
-function nextOfWaiting(entry: TimelineEntryRow, nowMs: number): Deadline {
+function nextOfWaiting(
+  entry: TimelineEntryRow,
+  platforms: ReadonlyMap<DeploymentPlatform, PlatformState>,
+  nowMs: number,
+): Deadline {
   const ahead: { atMs: number; what: string }[] = [
     { atMs: entry.timeoutAtMs, what: "Gives up: the bot ends FATAL with QUEUE_TIMEOUT" },
   ];
-  const next = nextStageInWords(entry);
+  const next = nextStageInWords(entry, platforms);
   if (entry.stageEndsAtMs !== null && next !== null) ahead.push({ atMs: entry.stageEndsAtMs, what: `Tries ${next}` });
   if (entry.notBeforeMs !== null && entry.notBeforeMs > nowMs) {
     ahead.push({ atMs: entry.notBeforeMs, what: "May be placed again: the wait after its last failure is over" });
