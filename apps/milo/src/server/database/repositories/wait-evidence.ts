@@ -1,7 +1,7 @@
 import type { Newcomers, PlatformSlots } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
 import type { EntryRow } from "./entry-state.ts";
-import { entryColumns, epochMs } from "./time-columns.ts";
+import { entryColumns, epochMs, spanMs } from "./time-columns.ts";
 
 /** How many ended holds per platform tell how long one lasts: enough for their spread, few enough to be recent. */
 const RECENT_ENDS = 200;
@@ -25,8 +25,9 @@ type SlotsRow = Pick<PlatformSlots, "platform" | "agesMs"> & {
 
 /** What the wait estimate knows of every platform: bounded by its slots and `RECENT_ENDS`, read by their indexes. */
 export async function readPlatformSlots(sql: Sql): Promise<PlatformSlots[]> {
-  const now = epochMs(sql, "milo_now()");
+  const now = epochMs(sql, "now.at");
   const rows = await sql<SlotsRow[]>`
+    WITH now AS MATERIALIZED (SELECT milo_now() AS at)
     SELECT p.platform, p.bot_limit AS "botLimit", p.mode <> 'enabled' OR p.position IS NULL AS closed,
       p.capacity_refusals > 0 AS refused,
       CASE WHEN p.breaker_state = 'open' THEN ${now} - ${epochMs(sql, "p.breaker_since")} END AS "openForMs",
@@ -34,14 +35,14 @@ export async function readPlatformSlots(sql: Sql): Promise<PlatformSlots[]> {
         AS "triedInMs",
       coalesce(o.ages, '{}') AS "agesMs", coalesce(e.held, '{}') AS "heldMs", coalesce(e.ago, '{}') AS "agoMs",
       e.looked_at AS "lookedAt", coalesce(e.since, 0) AS "sinceMs"
-    FROM platforms p
-    LEFT JOIN LATERAL (SELECT array_agg(${now} - ${epochMs(sql, "d.reserved_at")}) AS ages
+    FROM now CROSS JOIN platforms p
+    LEFT JOIN LATERAL (SELECT array_agg(${spanMs(sql, "d.reserved_at", "now.at")}) AS ages
       FROM deployments d WHERE d.platform = p.platform AND d.phase <> 'ENDED') o ON true
     LEFT JOIN LATERAL (
-      SELECT count(*)::int AS looked_at, max(${now} - ${epochMs(sql, "r.ended_at")}) AS since,
-        array_agg(${epochMs(sql, "r.ended_at")} - ${epochMs(sql, "r.reserved_at")} ORDER BY r.ended_at)
+      SELECT count(*)::int AS looked_at, max(${spanMs(sql, "r.ended_at", "now.at")}) AS since,
+        array_agg(${spanMs(sql, "r.reserved_at", "r.ended_at")} ORDER BY r.ended_at)
           FILTER (WHERE r.claimed_at IS NOT NULL) AS held,
-        array_agg(${now} - ${epochMs(sql, "r.ended_at")} ORDER BY r.ended_at)
+        array_agg(${spanMs(sql, "r.ended_at", "now.at")} ORDER BY r.ended_at)
           FILTER (WHERE r.claimed_at IS NOT NULL) AS ago
       FROM (SELECT d.ended_at, d.reserved_at, d.claimed_at FROM deployments d
         WHERE d.platform = p.platform AND d.phase = 'ENDED' ORDER BY d.ended_at DESC LIMIT ${RECENT_ENDS}) r) e ON true`;
@@ -53,7 +54,8 @@ export function readNewcomers(sql: Sql): Promise<Newcomers[]> {
   return sql<Newcomers[]>`
     SELECT b.priority, ${RECENT_STARTS_MS}::float8 / count(*) AS "everyMs"
     FROM deployments d JOIN bots b ON b.id = d.bot_id
-    WHERE d.phase <> 'ENDED' AND d.reserved_at > milo_now() - make_interval(secs => ${RECENT_STARTS_MS / 1000}::float8)
+    WHERE d.phase <> 'ENDED'
+      AND d.reserved_at > (SELECT milo_now() - make_interval(secs => ${RECENT_STARTS_MS / 1000}::float8))
     GROUP BY b.priority`;
 }
 
