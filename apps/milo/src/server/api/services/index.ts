@@ -9,6 +9,7 @@ import { createInfrastructureService, type InfrastructureService } from "./infra
 import { createLiveService, type LiveService } from "./live/live-service.ts";
 import { createOperatorService, type OperatorService } from "./operator-service.ts";
 import { createOverviewService, type OverviewService } from "./overview/overview-service.ts";
+import { createQueueFigures } from "./queue-figures.ts";
 import { createQueueService, type QueueService } from "./queue-service.ts";
 import { createTimelineService, type TimelineService } from "./timeline/timeline-service.ts";
 
@@ -26,13 +27,14 @@ export type Services = {
 
 export function createServices(deps: HybridDependencies & { replacePolicy?: ReplacePolicy }): Services {
   const hybrid = createHybridPlatformService(deps);
+  const figures = createQueueFigures(deps.sql);
   return {
     hybrid,
     deployment: createBotDeploymentService({ ...deps, hybrid }),
-    infrastructure: createInfrastructureService(deps),
+    infrastructure: createInfrastructureService({ ...deps, figures }),
     live: createLiveService(deps),
     operator: createOperatorService(deps),
-    overview: createOverviewService(deps),
+    overview: createOverviewService({ ...deps, figures }),
     queue: createQueueService(deps),
     timeline: createTimelineService(deps),
   };

@@ -11,12 +11,13 @@ import {
 import { confirmMassStop } from "#server/database/repositories/mass-stop.ts";
 import { type PlatformEvent, readPlatformEvents } from "#server/database/repositories/platform-events.ts";
 import { setPlatformMode } from "#server/database/repositories/platform-mode.ts";
-import { type QueueStats, readQueueStats } from "#server/database/repositories/queue-view.ts";
+import type { QueueStats } from "#server/database/repositories/queue-view.ts";
 import { withRetry } from "#server/database/retry.ts";
 import { tellDecision } from "#server/logging/decisions.ts";
 import type { Times } from "../../../config/times.ts";
 import { type DeploymentList, type DeploymentQuery, listDeployments } from "./deployment-list.ts";
 import { ServiceError } from "./errors.ts";
+import { createQueueFigures, type QueueFigures } from "./queue-figures.ts";
 
 /** A platform of the plan; `order` is its place in the priority order, from 1. */
 export type PlatformInfo = {
@@ -56,8 +57,9 @@ export function createInfrastructureService(deps: {
   plan: PlatformPlan;
   times: Times;
   log: Logger;
+  figures?: QueueFigures;
 }): InfrastructureService {
-  const { sql, plan, times, log } = deps;
+  const { sql, plan, times, log, figures = createQueueFigures(sql) } = deps;
   async function getPlatforms(): Promise<PlatformInfo[]> {
     const states = new Map((await readPlatformStates(sql, times.healthFreshMs)).map((s) => [s.platform, s]));
     return plan.platforms.flatMap(({ platform }, index) => {
@@ -100,7 +102,7 @@ export function createInfrastructureService(deps: {
       const wanted = plan.platforms.map((p) => p.platform).filter((p) => platform === undefined || p === platform);
       return wanted.flatMap((p) => stats.get(p) ?? []);
     },
-    getQueueStats: () => readQueueStats(sql),
+    getQueueStats: () => figures.readStats(),
     async getPlatformEvents(page) {
       const events = await readPlatformEvents(sql, page);
       const isLast = events.length < page.limit;

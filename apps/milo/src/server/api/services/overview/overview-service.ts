@@ -4,10 +4,10 @@ import { type ActivityRow, readActivity, readFailedLaunches } from "#server/data
 import { readBotAlarms, readChecks, readProcessFacts } from "#server/database/repositories/attention-view.ts";
 import { readUsage } from "#server/database/repositories/capacity-samples.ts";
 import { readPlatformStates } from "#server/database/repositories/capacity-view.ts";
-import { countWaiting } from "#server/database/repositories/queue-view.ts";
 import { countStatuses } from "#server/database/repositories/status-counts.ts";
 import { readNowMs } from "#server/database/repositories/time-columns.ts";
 import type { Times } from "../../../../config/times.ts";
+import type { QueueFigures } from "../queue-figures.ts";
 import { bucketOf, fillUsage, firstBucketMs } from "./fill-usage.ts";
 import type { Activity, Attention, StatusCounts, UsageHistory } from "./overview.ts";
 import { EXPIRING_MS, STAMPS_MISSED, tellAttention } from "./tell-attention.ts";
@@ -23,20 +23,26 @@ export type OverviewService = {
   getStatusCounts(): Promise<StatusCounts>;
 };
 
+type OverviewDependencies = { sql: Sql; plan: PlatformPlan; times: Times; figures: QueueFigures };
+
 const HOUR_MS = 3_600_000;
 
-export function createOverviewService(deps: { sql: Sql; plan: PlatformPlan; times: Times }): OverviewService {
-  const { sql, times } = deps;
+export function createOverviewService(deps: OverviewDependencies): OverviewService {
+  const { sql, times, figures } = deps;
   const platforms = deps.plan.platforms.map(({ platform }) => platform);
   const readStates = () => readPlatformStates(sql, times.healthFreshMs);
+  async function readSamples(windowMs: number) {
+    const nowMs = await readNowMs(sql);
+    const window = { sinceMs: firstBucketMs(windowMs, nowMs), bucketMs: bucketOf(windowMs) };
+    return { nowMs, rows: await readUsage(sql, window) };
+  }
   return {
     async getUsageHistory(windowMs) {
-      const nowMs = await readNowMs(sql);
-      const sinceMs = firstBucketMs(windowMs, nowMs);
-      const [rows, states, waiting] = await Promise.all([
-        readUsage(sql, { sinceMs, bucketMs: bucketOf(windowMs) }),
+      const [{ rows, nowMs }, states, waiting] = await Promise.all([
+        readSamples(windowMs),
         readStates(),
-        countWaiting(sql),
+        // At once, with what else the page asks of the queue.
+        figures.countWaiting(),
       ]);
       const now = platforms.map((platform) => {
         const state = states.find((one) => one.platform === platform);
