@@ -63,6 +63,8 @@ describe("explainWait", () => {
     expect(explainWait(three, platforms(k8s, held, state("coolify")), NOW)).toMatch(/; tries Coolify in 42 s$/);
     const breaker = { state: "open", reason: "HTTP 500", since: new Date(0), opensUntil: null } as const;
     expect(explainWait(three, platforms(k8s, state("aws", { breaker })), NOW)).toMatch(/; tries Coolify in 42 s$/);
+    const all = platforms(state("k8s", { mode: "hold" }), held, state("coolify", { mode: "drain" }));
+    expect(explainWait(three, all, NOW), "none is passed early").toMatch(/; tries AWS in 42 s$/);
     const refused = state("aws", { closedReason: "has just refused for lack of capacity" });
     expect(explainWait(three, platforms(k8s, refused), NOW), "it is waited for").toMatch(/; tries AWS in 42 s$/);
   });

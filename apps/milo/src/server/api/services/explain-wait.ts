@@ -58,18 +58,20 @@ function nextStep(entry: Explained, platforms: Platforms): ExplainedWait["next"]
 
 /**
  * What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. A stage whose platform takes no
- * bots, as it is held, drained or failing, is passed as soon as it is reached.
+ * bots, as it is held, drained or failing, is passed as soon as it is reached; none is while that is so of all.
  */
 export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">, platforms: Platforms): string | null {
+  const isPassed = (platform: DeploymentPlatform) => takesNoBots(platforms.get(platform));
+  const isAnyOpen = stagesOf(entry.plan).some(({ platform }) => !isPassed(platform));
   let next = nextStage(entry);
-  while (next !== null && next !== "global" && isPassed(platforms.get(next))) {
+  while (isAnyOpen && next !== null && next !== "global" && isPassed(next)) {
     next = nextStage({ plan: entry.plan, stage: next });
   }
   if (next === null) return null;
   return next === "global" ? "any platform" : PLATFORM_LABELS[next];
 }
 
-function isPassed(state: PlatformState | undefined): boolean {
+function takesNoBots(state: PlatformState | undefined): boolean {
   if (state === undefined) return false;
   return state.mode !== "enabled" || state.breaker.state === "open" || state.breaker.state === "half_open";
 }
@@ -77,9 +79,13 @@ function isPassed(state: PlatformState | undefined): boolean {
 /** What the entry waits for after its stage; null in the last. */
 export function nextStage({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
   if (stage === "global") return null;
-  // An entry that something else wrote may have the column's `{}`; its wait is told all the same.
-  const order = ((plan as Partial<typeof plan>).stages ?? []).map((s) => s.platform);
+  const order = stagesOf(plan).map((s) => s.platform);
   return order[order.indexOf(stage) + 1] ?? "global";
+}
+
+/** An entry that something else wrote may have the column's `{}`; its wait is told all the same. */
+function stagesOf(plan: Partial<Explained["plan"]>): Explained["plan"]["stages"] {
+  return plan.stages ?? [];
 }
 
 function stateInWords(platform: DeploymentPlatform, state: PlatformState | undefined): string {

@@ -133,11 +133,13 @@ export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Pr
             ELSE make_interval(secs => ${(request.leaseMs * STOP_TURNS_MISSED) / 1000}::float8) END)
         AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())
       ORDER BY lease_until NULLS FIRST, stopping_at, id LIMIT ${request.most} FOR UPDATE SKIP LOCKED
+    ), taken AS (
+      UPDATE deployments d SET lease_owner = ${request.dispatcherId},
+        lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
+      FROM due WHERE d.id = due.id
+      RETURNING d.id AS "deploymentId", d.platform, d.launch_key AS "launchKey", d.platform_identifier AS identifier,
+        d.request, d.stop_overdue_since IS NOT NULL AS "isOverdue",
+        (extract(epoch FROM milo_now() - d.stopping_at) * 1000)::float8 AS "stoppingForMs"
     )
-    UPDATE deployments d SET lease_owner = ${request.dispatcherId},
-      lease_until = milo_now() + make_interval(secs => ${request.leaseMs / 1000}::float8)
-    FROM due WHERE d.id = due.id
-    RETURNING d.id AS "deploymentId", d.platform, d.launch_key AS "launchKey", d.platform_identifier AS identifier,
-      d.request, d.stop_overdue_since IS NOT NULL AS "isOverdue",
-      (extract(epoch FROM milo_now() - d.stopping_at) * 1000)::float8 AS "stoppingForMs"`;
+    SELECT * FROM taken ORDER BY "deploymentId"`;
 }
