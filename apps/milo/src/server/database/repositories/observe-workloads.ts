@@ -52,7 +52,8 @@ export function readWatched(
         ELSE ${isSilentSince("greatest(h.at, coalesce(d.accepted_at, d.stopping_at, d.first_sent_at, d.claimed_at))")}
         END AS silent
     FROM heard CROSS JOIN deployments d LEFT JOIN heartbeats h ON h.deployment_id = d.id
-    WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'`;
+    WHERE d.platform = ${platform} AND d.phase <> 'ENDED' AND d.phase <> 'RESERVED'
+    ORDER BY d.id`;
 }
 
 /** The platform's own name, learned from a listing, for an attempt whose launcher never recorded it. */
