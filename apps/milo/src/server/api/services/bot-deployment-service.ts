@@ -14,6 +14,7 @@ import { createNudge } from "./create-nudge.ts";
 import { ServiceError } from "./errors.ts";
 import type { HybridDeployResult, HybridPlatformService } from "./hybrid-platform-service.ts";
 import { type BulkResult, FREELY, type ItemAnswer, type ItemResult, ONLY_UNDONE, runBulk } from "./run-bulk.ts";
+import { type AskedBot, type StoredBefore, storeTogether } from "./store-together.ts";
 
 /** `created` is false when a live bot with the same deduplication key answered. */
 export type CreateBotResult = { botId: number; created: boolean } & HybridDeployResult;
@@ -26,7 +27,10 @@ export type RetriedBot = { botId: number; created: boolean; retryOf: number };
 export type BotDeploymentService = {
   /** Accepts a bot durably, in one transaction, and has it deployed. Throws BAD_INPUT for a platform outside the plan. */
   create(bot: NewBot): Promise<CreateBotResult>;
-  /** Accepts many, each on its own, and answers when they are stored, without waiting for their placement. */
+  /**
+   * Accepts many and answers when they are stored, without waiting for their placement. One that cannot be accepted stops
+   * none of the others.
+   */
   createMany(bots: readonly NewBot[]): Promise<{ results: CreatedOne[] }>;
   /**
    * Another bot with the request of one that has ended; a retry that is not final answers whoever asks again. Throws
@@ -58,9 +62,10 @@ export function createBotDeploymentService(deps: {
       return { botId, created, ...(await hybrid.deployBot({ botId, transactionId })) };
     },
     async createMany(bots) {
+      const together = await storeTogether(sql, bots.flatMap(askedInPlan), log);
       const { results } = await runBulk<{ botId: number; created: boolean }>(
         [...bots.keys()],
-        (index) => answerRefusal(async () => ({ ok: true, ...(await storeOne(bots[index])) })),
+        (index) => answerRefusal(async () => ({ ok: true, ...(await storeOne(bots[index], together.get(index))) })),
         log,
         // With its key, a bot that was stored by a try whose answer was lost is answered by the next.
         (index) => (bots[index]?.deduplicationKey === undefined ? ONLY_UNDONE : FREELY),
@@ -90,9 +95,21 @@ export function createBotDeploymentService(deps: {
     await hybrid.stopBot(botId);
     return { ok: true };
   }
-  async function storeOne(bot: NewBot | undefined): Promise<{ botId?: number; created?: boolean }> {
+  /** One that is not in the plan is refused by itself. */
+  function askedInPlan(bot: NewBot, index: number): AskedBot[] {
+    if (missingFrom(plan, bot.platforms) !== undefined) return [];
+    return [{ index, bot, plan: keepTo(plan, bot.platforms) }];
+  }
+  /** By itself, unless it was stored together with others or, without a key to know it by, may have been. */
+  async function storeOne(
+    bot: NewBot | undefined,
+    before: StoredBefore | undefined,
+  ): Promise<{ botId?: number; created?: boolean }> {
     if (bot === undefined) return {};
-    const { botId, created } = await createBot(sql, bot, keepTo(plan, bot.platforms));
+    const isLost = before !== undefined && "lost" in before;
+    if (isLost && bot.deduplicationKey === undefined) throw before.lost;
+    const known = isLost ? undefined : before;
+    const { botId, created } = known ?? (await createBot(sql, bot, keepTo(plan, bot.platforms)));
     if (created) accepted(botId);
     return { botId, created };
   }
@@ -102,11 +119,15 @@ export function createBotDeploymentService(deps: {
 }
 
 /** The plan without the platforms that a bot is not to be placed on: its queue entry stores no other. */
-function keepTo(plan: PlatformPlan, wanted: readonly DeploymentPlatform[] | undefined): PlatformPlan {
+function keepTo(plan: PlatformPlan, wanted: NewBot["platforms"]): PlatformPlan {
   if (wanted === undefined) return plan;
-  const missing = wanted.find((name) => !plan.platforms.some(({ platform }) => platform === name));
+  const missing = missingFrom(plan, wanted);
   if (missing !== undefined) throw new ServiceError("BAD_INPUT", `platforms: ${missing} is not in the plan`);
   return { ...plan, platforms: plan.platforms.filter(({ platform }) => wanted.includes(platform)) };
+}
+
+function missingFrom(plan: PlatformPlan, wanted: NewBot["platforms"]): DeploymentPlatform | undefined {
+  return wanted?.find((name) => !plan.platforms.some(({ platform }) => platform === name));
 }
 
 /** A refusal of one of many is its answer, and no failure of the others. */

@@ -38,31 +38,51 @@ export type CreatedBot = {
 
 /** Bot, queue entry and event in one statement. The caller nudges the dispatchers, once for many. */
 export async function createBot(sql: Queryable, bot: NewBot, plan: PlatformPlan): Promise<CreatedBot> {
-  const [row] = await sql<{ botId: number; transactionId: string }[]>`
-    WITH now AS MATERIALIZED (SELECT milo_now() AS at),
-    bot AS (
-      INSERT INTO bots (name, meeting_platform, meeting_url, status, status_code, priority, queue_timeout_ms,
-        max_duration_ms, deduplication_key, wanted_platforms, trace_parent, created_at)
-      SELECT ${bot.name}, ${bot.meetingPlatform}, ${bot.meetingUrl}, 'QUEUED', 'QUEUED', ${bot.priority}::int,
-        ${bot.queueTimeoutMs ?? null}::int, ${bot.maxDurationMs ?? null}::int, ${bot.deduplicationKey ?? null}::text,
-        ${bot.platforms === undefined ? null : [...bot.platforms]}::text[], ${activeTraceParent()}::text, at
-      FROM now
-      ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
-      RETURNING id, priority
-    ), entry AS (
-      ${insertEntry(sql, waitPlanFor(plan, bot.queueTimeoutMs))}
-    ), told AS (
-      INSERT INTO bot_events (bot_id, at, status, code, message)
-      SELECT bot.id, now.at, 'QUEUED', 'QUEUED', 'Accepted; waits for a slot' FROM bot, now
-    )
-    SELECT bot.id AS "botId", pg_current_xact_id()::text AS "transactionId" FROM bot`;
-  if (row !== undefined) return { ...row, created: true };
+  const [row] = await insertBots(sql, [{ index: 0, ...bot }], waitPlanFor(plan, bot.queueTimeoutMs));
+  if (row !== undefined) return { botId: row.botId, created: true, transactionId: row.transactionId };
   const [existing] = await sql<{ botId: number }[]>`
     SELECT id AS "botId" FROM bots WHERE deduplication_key = ${bot.deduplicationKey ?? null}
       AND status NOT IN ('DONE', 'FATAL', 'CANCELLED')`;
   if (existing !== undefined) return { botId: existing.botId, created: false, transactionId: null };
   // The bot that held the key became final between the two statements: the key is free now.
   return createBot(sql, bot, plan);
+}
+
+type InsertedBot = { index: number; botId: number; transactionId: string };
+
+/**
+ * Inserts many bots that wait by the same plan, with their entries and events, in one statement, and answers by `index` in
+ * its order; none is in when it throws. One whose deduplication key a live bot has, or one before it, is left out.
+ */
+export function insertBots(
+  sql: Queryable,
+  bots: readonly (NewBot & { index: number })[],
+  wait: WaitPlan,
+): Promise<InsertedBot[]> {
+  return sql<InsertedBot[]>`
+    WITH now AS MATERIALIZED (SELECT milo_now() AS at),
+    asked AS MATERIALIZED (
+      SELECT nextval('bots_id_seq')::int AS id, given.* FROM (
+        SELECT * FROM jsonb_to_recordset(${sql.json(bots as never)}) AS r (index int, name text, "meetingPlatform" text,
+          "meetingUrl" text, priority int, "queueTimeoutMs" int, "maxDurationMs" int, "deduplicationKey" text, platforms text[])
+        ORDER BY index) given
+    ), bot AS (
+      INSERT INTO bots (id, name, meeting_platform, meeting_url, status, status_code, priority, queue_timeout_ms,
+        max_duration_ms, deduplication_key, wanted_platforms, trace_parent, created_at)
+      SELECT id, name, "meetingPlatform", "meetingUrl", 'QUEUED', 'QUEUED', priority, "queueTimeoutMs", "maxDurationMs",
+        "deduplicationKey", platforms, ${activeTraceParent()}::text, at
+      -- In one order of keys, so that no two callers wait for each other's.
+      FROM asked, now ORDER BY "deduplicationKey", id
+      ON CONFLICT (deduplication_key) WHERE status NOT IN ('DONE', 'FATAL', 'CANCELLED') DO NOTHING
+      RETURNING id, priority
+    ), entry AS (
+      ${insertEntry(sql, wait)}
+    ), told AS (
+      INSERT INTO bot_events (bot_id, at, status, code, message)
+      SELECT bot.id, now.at, 'QUEUED', 'QUEUED', 'Accepted; waits for a slot' FROM bot, now ORDER BY bot.id
+    )
+    SELECT asked.index, bot.id AS "botId", pg_current_xact_id()::text AS "transactionId"
+    FROM bot JOIN asked USING (id) ORDER BY bot.id`;
 }
 
 /**
@@ -101,7 +121,7 @@ function insertEntry(sql: Queryable, wait: WaitPlan) {
           AND (p.mode <> 'enabled' OR p.breaker_state IN ('open', 'half_open'))) THEN now.at
         ELSE now.at + make_interval(secs => ${seconds(recheckMs)}::float8) END,
       ${totalWaitMs(wait) === 0}
-    FROM bot, now
+    FROM bot, now ORDER BY bot.id
     ON CONFLICT (bot_id) WHERE status IN ('WAITING', 'PROCESSING') DO NOTHING`;
 }
 
