@@ -1,5 +1,6 @@
 import type { Times } from "@milo/milo/config/times.ts";
 import type { PlatformService } from "@milo/milo/server/api/services/platform/platform-service.ts";
+import { shortenAfterSetBack } from "@milo/milo/server/database/repositories/clock-set-back.ts";
 import type { Installation } from "@milo/milo/server/database/repositories/installation.ts";
 import * as platformRows from "@milo/milo/server/database/repositories/platform-rows.ts";
 import type { DispatcherContext } from "@milo/milo/server/dispatcher/context.ts";
@@ -165,7 +166,8 @@ export function createFakeDispatcher(parts: DispatcherParts): FakeDispatcher {
   }
 
   async function present(): Promise<void> {
-    await platformRows.beatDispatcher(sql, parts.id, times.dispatcherLeaseMs);
+    const { wasSetBack } = await platformRows.beatDispatcher(sql, parts.id, times.dispatcherLeaseMs);
+    if (wasSetBack) await shortenAfterSetBack(sql, times.dispatcherLeaseMs);
     await platformRows.applyPlans(sql, times.dispatcherLeaseMs);
   }
 

@@ -49,6 +49,17 @@ describe("the guard of mass stops", () => {
     expect(guardMassStop(agreed(305_000), suspects(), NOW)).toMatchObject({ goesOn: "agreed", news: null });
   });
 
+  it("knows no word and no agreement from before the database's clock was set back", () => {
+    const word = (leftMs: number) => guardMassStop(held({ confirmedUntilMs: NOW + leftMs }), suspects(), NOW);
+    expect(word(300_000)).toMatchObject({ goesOn: "confirmed" });
+    expect(word(3_600_000)).toMatchObject({ goesOn: null });
+    const later = held({ agreedSinceMs: NOW + 3_000_000, agreedUntilMs: NOW + 3_595_000 });
+    expect(guardMassStop(later, suspects(), NOW)).toMatchObject({
+      goesOn: null,
+      state: { agreedSinceMs: NOW, agreedUntilMs: NOW },
+    });
+  });
+
   it("begins the 5 min anew when one of them speaks, or when nobody looked for more than a minute", () => {
     const agreed = held({ agreedSinceMs: NOW - 299_000, agreedUntilMs: NOW - 5_000 });
     expect(guardMassStop(agreed, suspects({ silent: false }), NOW)).toMatchObject({

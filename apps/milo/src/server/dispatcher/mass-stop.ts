@@ -1,3 +1,5 @@
+import { CONFIRMED_FOR_S } from "#server/database/repositories/mass-stop.ts";
+
 /**
  * A sweep that would end this many of a platform's bots or more, and more than half of them, is not believed at once: a
  * listing that lies (another account, a changed label, an older dump of our own database) looks just like that.
@@ -7,6 +9,12 @@ const LEAST_SUSPECTS = 5;
 const AGREE_MS = 300_000;
 /** Listings further apart than this do not go together: nobody looked in between. */
 const LISTINGS_APART_MS = 60_000;
+
+/**
+ * An operator's word lasts as long beyond a listing, which may have begun a while before it was given. One that lasts longer
+ * was given before the database's clock was set back: it is not known when.
+ */
+const MOST_CONFIRMED_MS = CONFIRMED_FOR_S * 1_000 + LISTINGS_APART_MS;
 
 /** A mass stop as all replicas know it. */
 export type MassStop = {
@@ -54,12 +62,14 @@ export function guardMassStop(known: MassStop | null, suspects: Suspects, listed
 function agree(before: MassStop, silent: boolean, listedAtMs: number) {
   if (!silent) return { agreedSinceMs: null, agreedUntilMs: null };
   const { agreedSinceMs, agreedUntilMs } = before;
-  const goesOn = agreedUntilMs !== null && listedAtMs - agreedUntilMs <= LISTINGS_APART_MS;
+  // Later than this one by as much: the database's clock was set back in between.
+  const goesOn = agreedUntilMs !== null && Math.abs(listedAtMs - agreedUntilMs) <= LISTINGS_APART_MS;
   return { agreedSinceMs: goesOn ? agreedSinceMs : listedAtMs, agreedUntilMs: listedAtMs };
 }
 
 function mayGoOn(state: MassStop, listedAtMs: number): "agreed" | "confirmed" | null {
-  if (state.confirmedUntilMs !== null && listedAtMs < state.confirmedUntilMs) return "confirmed";
+  const leftMs = (state.confirmedUntilMs ?? listedAtMs) - listedAtMs;
+  if (leftMs > 0 && leftMs <= MOST_CONFIRMED_MS) return "confirmed";
   return hasAgreed(state, listedAtMs) ? "agreed" : null;
 }
 

@@ -1,4 +1,5 @@
 import type { DeploymentPlatform } from "@milo/placement";
+import { shortenAfterSetBack } from "#server/database/repositories/clock-set-back.ts";
 import {
   applyPlans,
   beatDispatcher,
@@ -25,7 +26,8 @@ export type Presence = {
  * is so much further up that rests it has begun are too long. A plan is fixed
  * for a dispatcher's life: what the live ones' plans add up to is reckoned again, under the lock of every platform, when
  * one has come or gone, and by the first few once in a lease to make good for rows that were changed by hand. One whose row
- * was cleared away, as after a day's sleep, announces itself again.
+ * was cleared away, as after a day's sleep, announces itself again. Whoever finds the database's clock set back sees to it
+ * that nothing waits for what was to last until a time that is far ahead now.
  */
 export function createPresence(
   ctx: DispatcherContext,
@@ -37,28 +39,39 @@ export function createPresence(
   let appliedFor = "";
   let appliedAtMs = Number.NEGATIVE_INFINITY;
   let place: Place = { rank: 0, liveCount: 1 };
+  let isClockBehind = false;
 
   async function turn(): Promise<number> {
     const liveMs = times.dispatcherLeaseMs;
-    const beat = await askWarm(ctx, (warm) => beatDispatcher(warm, dispatcherId, liveMs));
-    if (beat === null) {
+    const { live, wasSetBack } = await askWarm(ctx, (warm) => beatDispatcher(warm, dispatcherId, liveMs));
+    isClockBehind ||= wasSetBack;
+    if (isClockBehind) await settleClock();
+    if (live === null) {
       const aliveMs = ctx.monotonicMs() - startedAtMs;
       const announced = { dispatcherId, plan: ctx.plan, liveMs, aliveMs };
       tellDisagreement(ctx, await registerDispatcher(sql, announced, onChanged));
       return PRESENCE_MS;
     }
     const stretchBefore = stretchOf(place);
-    place = { rank: beat.indexOf(dispatcherId), liveCount: beat.length };
+    place = { rank: live.indexOf(dispatcherId), liveCount: live.length };
     onPlace(place, stretchOf(place) * 2 <= stretchBefore);
-    const live = beat.join();
+    const names = live.join();
     const nowMs = ctx.monotonicMs();
     const isDue = hearsNotices(place) && nowMs - appliedAtMs >= times.dispatcherLeaseMs;
-    if (live !== appliedFor || isDue) {
+    if (names !== appliedFor || isDue) {
       tellDisagreement(ctx, await applyPlans(sql, times.dispatcherLeaseMs, onChanged));
-      appliedFor = live;
+      appliedFor = names;
       appliedAtMs = nowMs;
     }
     return PRESENCE_MS;
+  }
+
+  async function settleClock(): Promise<void> {
+    ctx.log.warn(
+      "The database's clock was set back: leases from before are shortened to as long as one lasts from now",
+    );
+    await shortenAfterSetBack(sql, times.dispatcherLeaseMs);
+    isClockBehind = false;
   }
 
   return { turn, place: () => place, stretch: () => stretchOf(place) };

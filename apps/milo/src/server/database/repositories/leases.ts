@@ -2,7 +2,6 @@ import type { DeploymentPlatform, MeetingPlatform } from "@milo/placement";
 import type { RenderedRequest } from "#server/api/services/platform/platform-service.ts";
 import type { Sql } from "#server/database/client.ts";
 import type { Held } from "./launch-writes.ts";
-import { leaseEnd } from "./time-columns.ts";
 
 /** Keeps the launches that a living dispatcher has under way its own. Answers those it still holds. */
 export async function renewLeases(
@@ -51,7 +50,7 @@ export function takeOver(sql: Sql, taker: Taker): Promise<TakenOver[]> {
     WITH due AS MATERIALIZED (
       SELECT id FROM deployments
       WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL
-        AND ${leaseEnd(sql, "lease_until")} <= milo_now()
+        AND lease_until <= milo_now()
         AND platform = ANY(${[...taker.platforms]}::text[])
       ORDER BY id LIMIT ${taker.most} FOR UPDATE SKIP LOCKED
     ), taken AS (
@@ -128,7 +127,7 @@ export function takeStopping(sql: Sql, request: Taker & { graceMs: number }): Pr
   return sql<Stopping[]>`
     WITH due AS MATERIALIZED (
       SELECT id FROM deployments
-      WHERE phase = 'STOPPING' AND platform = ANY(${[...request.platforms]}::text[]) AND (lease_owner IS NULL OR ${leaseEnd(sql, "lease_until")} <= milo_now()
+      WHERE phase = 'STOPPING' AND platform = ANY(${[...request.platforms]}::text[]) AND (lease_owner IS NULL OR lease_until <= milo_now()
           - CASE WHEN lease_owner = ${request.dispatcherId} THEN interval '0'
             ELSE make_interval(secs => ${(request.leaseMs * STOP_TURNS_MISSED) / 1000}::float8) END)
         AND (final_report IS NULL OR stopping_at + make_interval(secs => ${request.graceMs / 1000}::float8) <= milo_now())

@@ -1,6 +1,5 @@
 import type { DeploymentPlatform } from "@milo/placement";
 import type { Sql } from "#server/database/client.ts";
-import { leaseEnd } from "./time-columns.ts";
 
 /** What there is to do, as one statement sees it. What a later moment adds is for the next look. */
 export type LookAhead = {
@@ -47,8 +46,8 @@ export async function lookAhead(sql: Sql): Promise<LookAhead> {
           WHEN start_by > now.heard THEN CASE WHEN start_by > now.at THEN start_by END
           ELSE (SELECT CASE WHEN c.due <= now.heard OR c.due > now.at THEN c.due END
             FROM (SELECT start_by + milo_unheard(reserved_at, now.heard) AS due) c) END) AS deadline,
-        min(${leaseEnd(sql, "lease_until")}) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL) AS lease_until,
-        min(CASE WHEN lease_owner IS NULL THEN stopping_at ELSE ${leaseEnd(sql, "lease_until")} END) FILTER (WHERE phase = 'STOPPING') AS stop_at
+        min(lease_until) FILTER (WHERE phase IN ('RESERVED', 'LAUNCHING', 'RUNNING') AND lease_owner IS NOT NULL) AS lease_until,
+        min(CASE WHEN lease_owner IS NULL THEN stopping_at ELSE lease_until END) FILTER (WHERE phase = 'STOPPING') AS stop_at
       FROM deployments, now, drained WHERE phase <> 'ENDED'
     )
     SELECT pg_current_snapshot()::text AS snapshot,

@@ -5,7 +5,7 @@ import { appendPlatformEvent } from "./platform-events.ts";
 import { epochMs } from "./time-columns.ts";
 
 /** How long an operator's word holds: every listing in it may end what it finds. */
-const CONFIRMED_FOR_S = 300;
+export const CONFIRMED_FOR_S = 300;
 
 /** A mass stop as it is stored, in milliseconds since the epoch. */
 export type MassStopRow = {

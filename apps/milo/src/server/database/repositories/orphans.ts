@@ -40,7 +40,9 @@ export async function noteStrangers(
     )
     INSERT INTO orphan_sightings AS o (platform, identifier, launch_key, first_seen_at)
     SELECT ${platform}, s.identifier, s.launch_key, listed.at FROM strange s, listed ORDER BY s.identifier
-    ON CONFLICT (platform, identifier) DO UPDATE SET launch_key = excluded.launch_key
+    ON CONFLICT (platform, identifier) DO UPDATE SET launch_key = excluded.launch_key,
+      -- One that was seen later than now was so before the database's clock was set back.
+      first_seen_at = least(o.first_seen_at, excluded.first_seen_at)
     RETURNING identifier,
       first_seen_at <= (SELECT at FROM listed) - make_interval(secs => ${BELIEVED_AFTER_S}) AS due`;
   const due = new Map(rows.map((row) => [row.identifier, row.due]));

@@ -1,7 +1,7 @@
 import type { DeploymentPlatform, PlatformPlan } from "@milo/placement";
 import type { Queryable, Sql } from "#server/database/client.ts";
 import { storableText } from "#server/database/storable-text.ts";
-import { epochMs, leaseEnd } from "./time-columns.ts";
+import { epochMs } from "./time-columns.ts";
 
 /** What was killed left its row behind. Far longer than any lease; one that was frozen for so long announces itself anew. */
 const KEEP_DEAD_HOURS = 24;
@@ -38,22 +38,31 @@ export async function registerDispatcher(
   );
 }
 
+export type Beat = {
+  /** Who lives, this one among them, in the order in which they were started; null when its row is gone. */
+  live: string[] | null;
+  /** The database's clock was set back since somebody said that he lives. */
+  wasSetBack: boolean;
+};
+
 /**
- * Says that this dispatcher lives. Answers who does, this one among them, in the order in which they were started, as far
- * as the others have said so; null when its row is gone, as after a day of silence. Where the database's clock was set
- * back, what others said later than now counts as said now: a dead one would otherwise live until that time comes again.
+ * Says that this dispatcher lives. Answers who does, as far as the others have said so; its row is gone after a day of
+ * silence. Where the database's clock was set back, what others said later than now counts as said now: a dead one would
+ * otherwise live until that time comes again.
  */
-export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<string[] | null> {
-  const [row] = await sql<{ live: string[] | null }[]>`
-    WITH beat AS (
+export async function beatDispatcher(sql: Sql, dispatcherId: string, liveMs: number): Promise<Beat> {
+  const [row] = await sql<Beat[]>`
+    WITH before AS MATERIALIZED (SELECT coalesce(max(heartbeat_at) > milo_now(), false) AS later FROM dispatchers),
+    beat AS (
       UPDATE dispatchers SET heartbeat_at = milo_now()
       WHERE id = ${dispatcherId} OR heartbeat_at > milo_now() + make_interval(secs => ${liveMs / 1000}::float8) RETURNING id
     )
-    SELECT CASE WHEN EXISTS (SELECT FROM beat WHERE id = ${dispatcherId}) THEN ARRAY(
+    SELECT before.later AS "wasSetBack", CASE WHEN EXISTS (SELECT FROM beat WHERE id = ${dispatcherId}) THEN ARRAY(
       SELECT id FROM dispatchers WHERE id = ${dispatcherId}
         OR heartbeat_at > milo_now() - make_interval(secs => ${liveMs / 1000}::float8)
-      ORDER BY started_at, id) END AS live`;
-  return row?.live ?? null;
+      ORDER BY started_at, id) END AS live FROM before`;
+  if (row === undefined) throw new Error("A beat answered no row");
+  return row;
 }
 
 export async function removeDispatcher(sql: Sql, dispatcherId: string): Promise<void> {
@@ -164,16 +173,20 @@ export async function readHealthAge(sql: Sql, platform: DeploymentPlatform): Pro
   return row?.ageMs ?? null;
 }
 
-/** Makes this dispatcher the one that watches the platform, unless another does. */
+/**
+ * Makes this dispatcher the one that watches the platform, unless another does. One whose watch would last far longer than a
+ * lease took it before the database's clock was set back.
+ */
 export async function takeWatch(
   sql: Sql,
   watch: { platform: DeploymentPlatform; dispatcherId: string; leaseMs: number },
 ): Promise<boolean> {
+  const lease = sql`make_interval(secs => ${watch.leaseMs / 1000}::float8)`;
   const rows = await sql`
-    UPDATE platform_checks SET watcher = ${watch.dispatcherId},
-      watcher_until = milo_now() + make_interval(secs => ${watch.leaseMs / 1000}::float8)
+    UPDATE platform_checks SET watcher = ${watch.dispatcherId}, watcher_until = milo_now() + ${lease}
     WHERE platform = ${watch.platform}
-      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR ${leaseEnd(sql, "watcher_until")} <= milo_now())
+      AND (watcher = ${watch.dispatcherId} OR watcher IS NULL OR watcher_until <= milo_now()
+        OR watcher_until > milo_now() + ${lease} + interval '1 minute')
     RETURNING platform`;
   return rows.length > 0;
 }

@@ -20,18 +20,6 @@ export function spanMs(sql: Queryable, from: string, to: string) {
   return sql`(date_part('epoch', ${sql.unsafe(to)} - ${sql.unsafe(from)}) * 1000)`;
 }
 
-/** Longer than any lease: `DISPATCHER_LEASE_MS` is five minutes at most. */
-const PAST_ANY_LEASE = "6 minutes";
-
-/**
- * When a lease is over. One that reaches past any was taken before the database's clock was set back, and its holder may
- * be dead: it is over long since. One that is held until it is released ('infinity') is not.
- */
-export function leaseEnd(sql: Queryable, column: string) {
-  const until = sql(column);
-  return sql`CASE WHEN isfinite(${until}) AND ${until} > milo_now() + ${PAST_ANY_LEASE}::interval THEN '-infinity' ELSE ${until} END`;
-}
-
 /** The database's time in milliseconds since the epoch. */
 export async function readNowMs(sql: Queryable): Promise<number> {
   const [row] = await sql<{ nowMs: number }[]>`SELECT ${epochMs(sql, "milo_now()")} AS "nowMs"`;
