@@ -175,6 +175,10 @@ describe("the dashboard without its database", () => {
     await expectVisible(fresh.getByText("The database does not answer. This page fills by itself as soon as it does."));
     expect(await fresh.getByText(/data from/i).count()).toBe(0);
     await expectVisible(page.getByText(/^data from/));
+    // What the page before has read is shown no more.
+    await page.getByRole("navigation").getByRole("link", { name: "Capacity" }).click();
+    await expectVisible(page.getByText("The database does not answer. This page fills by itself as soon as it does."));
+    expect(await page.getByText(/data from/i).count()).toBe(0);
     await milo.database.start();
     await expectVisible(fresh.getByRole("link", { name: "K8s (1/1)" }), 60_000);
     await page.getByText(/What is shown is from before/).waitFor({ state: "hidden", timeout: 60_000 });

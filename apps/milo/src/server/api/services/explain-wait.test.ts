@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlatformState } from "#server/database/repositories/capacity-view.ts";
-import { explainParts, explainWait } from "./explain-wait.ts";
+import { explainParts, explainWait, nextStage } from "./explain-wait.ts";
 
 const NOW = 1_000_000;
 const state = (platform: PlatformState["platform"], change: Partial<PlatformState> = {}): PlatformState => ({
@@ -61,6 +61,7 @@ describe("explainWait", () => {
     const stages = [...entry().plan.stages, { platform: "coolify" as const, waitMs: 30_000 }];
     const three = entry({ plan: { ...entry().plan, stages } });
     expect(explainWait(three, platforms(k8s, held, state("coolify")), NOW)).toMatch(/; tries Coolify in 42 s$/);
+    expect(nextStage(three, platforms(k8s, held, state("coolify")))).toBe("coolify");
     const breaker = { state: "open", reason: "HTTP 500", since: new Date(0), opensUntil: null } as const;
     expect(explainWait(three, platforms(k8s, state("aws", { breaker })), NOW)).toMatch(/; tries Coolify in 42 s$/);
     const all = platforms(state("k8s", { mode: "hold" }), held, state("coolify", { mode: "drain" }));

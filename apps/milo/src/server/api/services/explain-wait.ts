@@ -56,19 +56,25 @@ function nextStep(entry: Explained, platforms: Platforms): ExplainedWait["next"]
   return { what: `tries ${next}`, at: new Date(entry.stageEndsAtMs) };
 }
 
-/**
- * What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. A stage whose platform takes no
- * bots, as it is held, drained or failing, is passed as soon as it is reached; none is while that is so of all.
- */
+/** What the entry waits for after its stage: "AWS", "any platform"; null in the last stage. */
 export function nextStageInWords(entry: Pick<Explained, "plan" | "stage">, platforms: Platforms): string | null {
-  const isPassed = (platform: DeploymentPlatform) => takesNoBots(platforms.get(platform));
-  const isAnyOpen = stagesOf(entry.plan).some(({ platform }) => !isPassed(platform));
-  let next = nextStage(entry);
-  while (isAnyOpen && next !== null && next !== "global" && isPassed(next)) {
-    next = nextStage({ plan: entry.plan, stage: next });
-  }
+  const next = nextStage(entry, platforms);
   if (next === null) return null;
   return next === "global" ? "any platform" : PLATFORM_LABELS[next];
+}
+
+/**
+ * What the entry waits for after its stage; null in the last. A stage whose platform takes no bots, as it is held, drained
+ * or failing, is passed as soon as it is reached; none is while that is so of all.
+ */
+export function nextStage(entry: Pick<Explained, "plan" | "stage">, platforms: Platforms): Stage | null {
+  const isPassed = (platform: DeploymentPlatform) => takesNoBots(platforms.get(platform));
+  const isAnyOpen = stagesOf(entry.plan).some(({ platform }) => !isPassed(platform));
+  let next = stageAfter(entry);
+  while (isAnyOpen && next !== null && next !== "global" && isPassed(next)) {
+    next = stageAfter({ plan: entry.plan, stage: next });
+  }
+  return next;
 }
 
 function takesNoBots(state: PlatformState | undefined): boolean {
@@ -76,8 +82,7 @@ function takesNoBots(state: PlatformState | undefined): boolean {
   return state.mode !== "enabled" || state.breaker.state === "open" || state.breaker.state === "half_open";
 }
 
-/** What the entry waits for after its stage; null in the last. */
-export function nextStage({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
+function stageAfter({ plan, stage }: Pick<Explained, "plan" | "stage">): Stage | null {
   if (stage === "global") return null;
   const order = stagesOf(plan).map((s) => s.platform);
   return order[order.indexOf(stage) + 1] ?? "global";

@@ -159,7 +159,7 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
         position: row.position,
         priority: row.priority,
         waitingFor: row.stage,
-        nextStage: nextStage(row),
+        nextStage: nextStage(row, byPlatform),
         nextStageAt: row.stageEndsAtMs === null ? null : new Date(row.stageEndsAtMs),
         waitedMs: Math.max(0, nowMs - row.queuedAt.getTime()),
         timeLeftMs: Math.max(0, row.timeoutAtMs - nowMs),
@@ -172,7 +172,10 @@ export function createHybridPlatformService(deps: HybridDependencies): HybridPla
       const passed = waiter.waitForPass(row.id, ANSWER_WITHIN_MS);
       await askForPasses(sql);
       if (!(await passed)) {
-        throw new ServiceError("UNAVAILABLE", "No dispatcher made a pass within 5 s: is one running?");
+        throw new ServiceError(
+          "UNAVAILABLE",
+          "No dispatcher came to the end of the queue within 5 s: none runs, or very many bots are due at once",
+        );
       }
     },
 
