@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { renewLeases, type Taker, takeOver, takeStopping } from "#server/database/repositories/leases.ts";
 import { readMassStop } from "#server/database/repositories/mass-stop.ts";
@@ -112,9 +111,18 @@ describe("after the database's clock was set back", () => {
     await world.clock.shift(-HOUR_MS);
     await world.look();
     await world.clock.shift(MINUTE_MS + 1);
-    await delay(2);
     await world.look();
     expect(await world.orphans()).toHaveLength(1);
+  });
+
+  it("a container is found that goes on though its attempt has ended", async () => {
+    const bot = await world.run();
+    await world.milo.sql`UPDATE deployments SET phase = 'ENDED', outcome = 'failed', ended_at = milo_now()`;
+    await world.clock.shift(-HOUR_MS);
+    await world.look();
+    await world.clock.shift(MINUTE_MS + 1);
+    await world.look();
+    expect(await world.orphans()).toMatchObject([{ platform_identifier: bot.identifier }]);
   });
 
   it.each([false, true])("an outage of web is noted, one having been noted before: %s", async (before) => {

@@ -173,12 +173,15 @@ function isUnowned(sql: Queryable, platform: DeploymentPlatform) {
         AND (d.platform_identifier IS NULL OR d.phase IN ('RESERVED', 'LAUNCHING')))`;
 }
 
-/** Of `s`: no row of it has ended since the listing, nor at all if the listing shows it ended. */
+/**
+ * Of `s`: no row of it has ended since the listing, nor at all if the listing shows it ended. One that ended later than now
+ * did so before the database's clock was set back.
+ */
 function isNews(sql: Queryable, platform: DeploymentPlatform, listedAtMs: number) {
   return sql`NOT EXISTS (
       SELECT 1 FROM deployments d
       WHERE d.phase = 'ENDED' AND d.platform_identifier = s.identifier AND d.platform = ${platform}
-        AND (s.state = 'ended' OR d.ended_at >= to_timestamp(${listedAtMs}::float8 / 1000)))`;
+        AND (s.state = 'ended' OR d.ended_at BETWEEN to_timestamp(${listedAtMs}::float8 / 1000) AND milo_now()))`;
 }
 
 function asRows(sql: Queryable, strangers: readonly Stranger[]) {
