@@ -141,4 +141,13 @@ describe("after the database's clock was set back", () => {
       SELECT milo_unheard(milo_now() - interval '3 minutes', milo_now()) > interval '2 minutes' AS all`;
     expect(unheard).toEqual({ all: true });
   });
+
+  it("an outage of web that is under way is noted from then on", async () => {
+    const stamp = () => stampWeb(world.milo.sql, { id: "web-1", everyMs: 5_000 });
+    await stamp();
+    await world.clock.shift(MINUTE_MS);
+    await setBack(HOUR_MS);
+    await world.clock.shift(3 * MINUTE_MS);
+    expect(await stamp()).toBeGreaterThanOrEqual(3 * MINUTE_MS);
+  });
 });

@@ -18,6 +18,8 @@ export async function shortenAfterSetBack(sql: Sql, leaseMs: number): Promise<vo
       WHERE phase <> 'ENDED' AND isfinite(lease_until) AND lease_until > milo_now() + ${lease} ORDER BY id FOR UPDATE
     )
     UPDATE deployments d SET lease_until = milo_now() + ${lease} FROM due WHERE d.id = due.id`;
+  // What web heard later than now was before; whether it hears anything at this moment is not known.
+  await sql`UPDATE web_hearing SET heard_at = milo_now() WHERE heard_at > milo_now()`;
   await sql`DELETE FROM web_outages WHERE began_at > milo_now()`;
   await sql`UPDATE web_outages SET ended_at = milo_now() + ${grace} WHERE ended_at > milo_now() + ${grace}`;
 }
