@@ -116,5 +116,7 @@ describe("the queue over time", () => {
     const calm = toMoments(history(point(0, 0, [1, 8])), MINUTE_MS);
     expect(describeWaiting(calm, { label: "1 h", gaps: [] })).toBe("No bot waited in the last 1 h");
     expect(describeWaiting(calm, { label: "1 h", gaps: [{ fromMs: 0, toMs: 1 }] })).toMatch(/as far as is known$/);
+    const justNow = toMoments(history(point(0, 0, [8, 8]), point(1, 4, [8, 8])), MINUTE_MS);
+    expect(describeWaiting(justNow, { label: "1 h", gaps: [] })).toBe("Bots wait since just now");
   });
 });

@@ -36,10 +36,12 @@ export function describeFull(stretches: readonly Stretch[], told: Told): string 
   return `At its limit for ${formatMinutes(lengthOf(stretches))} of the last ${span}${times}`;
 }
 
-/** `Bots waited for 42 min of the last 6 h, 12 at most`, or that none did. */
+/** `Bots waited for 42 min of the last 6 h, 12 at most`, or that none did before this moment, which is the last. */
 export function describeWaiting(moments: readonly Moment[], told: Told): string {
   const span = told.label;
   const stretches = findStretches(moments, ({ waiting }) => (waiting ?? 0) > 0);
+  const waitsNow = (moments.at(-1)?.waiting ?? 0) > 0;
+  if (stretches.length === 0 && waitsNow) return "Bots wait since just now";
   if (stretches.length === 0) return `No bot waited in the last ${span}${hedge(told)}`;
   const most = Math.max(...moments.map(({ waiting }) => waiting ?? 0));
   return `Bots waited for ${formatMinutes(lengthOf(stretches))} of the last ${span}, ${most} at most`;
